@@ -1,0 +1,1 @@
+// Builds the precompiled header once; every module reuses it.
