@@ -10,6 +10,8 @@
 #include <string_view>
 #include <utility>
 
+#include "base/value.hpp"
+
 namespace gp {
 
 // The kinds of failure that callers act upon. HTTP, Kubernetes and exit codes are derived at the edges.
@@ -40,7 +42,12 @@ struct Error {
   std::string message;
   std::string hint;
   std::string detail;
+  Value details;  // structured facts for programs (Kubernetes' Status.details, problem lists); often null
 
+  Error with_details(Value facts) && {
+    details = std::move(facts);
+    return std::move(*this);
+  }
   Error with_hint(std::string text) && {
     hint = std::move(text);
     return std::move(*this);
@@ -62,7 +69,7 @@ struct Error {
 #define GP_ERROR_FACTORY(function, code_value)                                         \
   template <typename... Args>                                                         \
   Error function(fmt::format_string<Args...> format, Args&&... args) {                \
-    return Error{code_value, fmt::format(format, std::forward<Args>(args)...), {}, {}}; \
+    return Error{code_value, fmt::format(format, std::forward<Args>(args)...), {}, {}, {}}; \
   }
 
 GP_ERROR_FACTORY(invalid_argument, Code::InvalidArgument)
