@@ -1,0 +1,97 @@
+#pragma once
+// The controller frame: informers feed keys to a work queue, workers reconcile one object at a time, and what every
+// controller would write for itself (deadlines, retries with backoff, status, conditions, events, metrics) is written
+// once, here. A controller observes, decides, acts, reports: one page.
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "base/clock.hpp"
+#include "base/context.hpp"
+#include "base/result.hpp"
+#include "platform/cluster/cluster.hpp"
+
+namespace gp::runtime {
+
+// What reconcile() wants next.
+struct Next {
+  enum class Kind { Done, After };
+  Kind kind = Kind::Done;
+  Duration delay{0};
+
+  static Next done() { return {}; }                       // until something changes
+  static Next in(Duration delay) { return {Kind::After, delay}; }
+};
+
+// Handed to every reconcile: the object, the cluster, and the ways to report.
+class Reconcile {
+ public:
+  virtual ~Reconcile() = default;
+  virtual const Context& context() const = 0;              // deadline and stop
+  virtual cluster::Cluster& cluster() = 0;
+  virtual const object::Key& key() const = 0;
+  virtual const object::ObjectRef& object() const = 0;     // from the informer; never null
+  virtual const Value& document() = 0;                     // parsed once
+  // A Kubernetes Event about the object: counted and deduplicated by the frame. `type`: "Normal" or "Warning".
+  virtual void event(std::string_view type, std::string_view reason, std::string message) = 0;
+  // A condition for status.conditions; lastTransitionTime moves only when `status` changes.
+  virtual void condition(std::string_view type, std::string_view status, std::string_view reason, std::string message) = 0;
+  // Sets status.<field>; written once, after reconcile returns, and only when something changed.
+  virtual void status(std::string_view field, Value value) = 0;
+};
+
+class Controller {
+ public:
+  virtual ~Controller() = default;
+  // Ok: Ready=True (unless the controller set that condition itself) and observedGeneration, if `reports_ready`.
+  // Error: Ready=False with the error's message and hint, a Warning event, and a retry with exponential backoff.
+  virtual Result<Next> reconcile(Reconcile& run) = 0;
+};
+
+struct ControllerOptions {
+  std::string name;                      // "external-secrets": also its field manager is "goldenpath-<name>"
+  std::string resource;                  // primary: its keys are reconciled
+  // Other resources whose events map to keys of the primary one.
+  struct Watch {
+    std::string resource;
+    std::function<std::vector<object::Key>(const store::Event&)> keys;
+  };
+  std::vector<Watch> watches;
+  std::size_t workers = 1;
+  bool reports_ready = true;             // write Ready and observedGeneration into status
+  bool sees_deleted = false;             // call reconcile_deleted for keys that are gone
+  Duration deadline = std::chrono::seconds(30);
+  Duration backoff_min = std::chrono::milliseconds(50);
+  Duration backoff_max = std::chrono::minutes(5);
+  // When set and the object is being deleted, runs instead of reconcile; the frame adds and removes this finalizer.
+  std::string finalizer;
+  std::function<Result<Next>(Reconcile&)> finalize;
+};
+
+struct ControllerStats {
+  std::string name;
+  std::size_t queued = 0, running = 0;
+  std::uint64_t reconciles = 0, errors = 0, retries = 0;
+};
+
+class Manager {
+ public:
+  Manager(cluster::Cluster& cluster, Clock& clock);
+  ~Manager();  // stop()
+
+  void add(ControllerOptions options, std::unique_ptr<Controller> controller);
+  // Lists, waits until every informer has its first list, then starts the workers.
+  Result<> start();
+  void stop();
+  // Nothing queued, running or due now, and informers have seen the store's newest revision. For tests and `up`.
+  bool wait_quiet(Duration real_timeout);
+  std::vector<ControllerStats> stats() const;
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace gp::runtime
