@@ -8,6 +8,8 @@
 #include <map>
 #include <mutex>
 #include <string>
+#include <string_view>
+#include <thread>
 
 #include "base/result.hpp"
 
@@ -28,7 +30,8 @@ class Clock {
   // Calls `action` once, on the clock's own thread (SystemClock) or inside advance() (FakeClock).
   // The action must be short: hand real work to a pool.
   virtual TimerId call_after(Duration delay, std::function<void()> action) = 0;
-  // True if the timer had not fired. When it returns, the action is not running and will not run.
+  // True if the timer had not fired. When it returns, the action is not running and will not run
+  // (unless the action itself is the caller, which does not wait for its own end).
   virtual bool cancel(TimerId id) = 0;
 };
 
@@ -37,7 +40,8 @@ Clock& system_clock();
 
 class FakeClock final : public Clock {
  public:
-  explicit FakeClock(TimePoint start = TimePoint(std::chrono::seconds(1'700'000'000))) : now_(start) {}
+  explicit FakeClock(TimePoint start = TimePoint(std::chrono::seconds(1'700'000'000)))
+      : now_(start) {}
 
   TimePoint now() const override;
   Duration monotonic() const override;
@@ -50,9 +54,12 @@ class FakeClock final : public Clock {
 
  private:
   mutable std::mutex mutex_;  // guards everything below
+  std::condition_variable action_done_;
   TimePoint now_;
   Duration elapsed_{0};
   TimerId next_id_ = 1;
+  TimerId running_ = 0;         // the timer whose action runs now; 0: none
+  std::thread::id running_on_;  // the thread it runs on
   std::map<std::pair<Duration, TimerId>, std::function<void()>> timers_;
 };
 

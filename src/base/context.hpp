@@ -17,7 +17,9 @@ class Context {
 
   Clock& clock() const { return *clock_; }
   bool has_deadline() const { return deadline_ != Duration::max(); }
-  Duration remaining() const { return has_deadline() ? deadline_ - clock_->monotonic() : Duration::max(); }
+  Duration remaining() const {
+    return has_deadline() ? deadline_ - clock_->monotonic() : Duration::max();
+  }
   bool is_done() const { return stop_.stop_requested() || remaining() <= Duration::zero(); }
   const std::stop_token& stop() const { return stop_; }
 

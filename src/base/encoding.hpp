@@ -9,13 +9,13 @@
 namespace gp {
 
 std::string base64_encode(std::string_view bytes);
-std::string base64url_encode(std::string_view bytes);                // no padding
-Result<std::string> base64_decode(std::string_view text);            // strict: padding and alphabet
-Result<std::string> base64url_decode(std::string_view text);         // padding optional
-std::string hex_encode(std::string_view bytes);                      // lower case
+std::string base64url_encode(std::string_view bytes);         // no padding
+Result<std::string> base64_decode(std::string_view text);     // strict: padding and alphabet
+Result<std::string> base64url_decode(std::string_view text);  // padding optional
+std::string hex_encode(std::string_view bytes);               // lower case
 Result<std::string> hex_decode(std::string_view text);
-std::string percent_encode(std::string_view text);                   // all but unreserved
+std::string percent_encode(std::string_view text);  // all but unreserved
 Result<std::string> percent_decode(std::string_view text, bool plus_is_space = false);
-bool is_utf8(std::string_view text);                                 // well formed, no surrogates
+bool is_utf8(std::string_view text);  // well formed, no surrogates
 
 }  // namespace gp

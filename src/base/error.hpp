@@ -1,8 +1,9 @@
 #pragma once
 // What went wrong, in the words a person will read. Expected failures are values: see result.hpp.
 //
-// `message` says what was attempted, on what (object or file:line) and what came back; `hint` says what
-// to do next; both are for the user. `detail` is for the log. None of the three ever holds a secret.
+// `message` says what was attempted, on what (object or file:line) and what came back; `hint` says
+// what to do next; both are for the user. `detail` is for the log. None of the three ever holds a
+// secret.
 
 #include <fmt/core.h>
 
@@ -14,12 +15,13 @@
 
 namespace gp {
 
-// The kinds of failure that callers act upon. HTTP, Kubernetes and exit codes are derived at the edges.
+// The kinds of failure that callers act upon. HTTP, Kubernetes and exit codes are derived at the
+// edges.
 enum class Code {
-  InvalidArgument,     // the input is wrong and stays wrong
+  InvalidArgument,  // the input is wrong and stays wrong
   NotFound,
   AlreadyExists,
-  Conflict,            // lost a compare-and-set: read again and retry
+  Conflict,  // lost a compare-and-set: read again and retry
   Forbidden,
   Unauthenticated,
   FailedPrecondition,  // right input, wrong state of the world
@@ -30,8 +32,8 @@ enum class Code {
   DeadlineExceeded,
   Cancelled,
   Unimplemented,
-  DataLoss,            // stored data is damaged
-  Internal,            // our own mistake
+  DataLoss,  // stored data is damaged
+  Internal,  // our own mistake
 };
 
 // "NotFound", "Conflict", … for logs and tests.
@@ -42,7 +44,8 @@ struct Error {
   std::string message;
   std::string hint;
   std::string detail;
-  Value details;  // structured facts for programs (Kubernetes' Status.details, problem lists); often null
+  Value details;  // structured facts for programs (Kubernetes' Status.details, problem lists);
+                  // often null
 
   Error with_details(Value facts) && {
     details = std::move(facts);
@@ -66,9 +69,9 @@ struct Error {
   std::string to_string() const;
 };
 
-#define GP_ERROR_FACTORY(function, code_value)                                         \
-  template <typename... Args>                                                         \
-  Error function(fmt::format_string<Args...> format, Args&&... args) {                \
+#define GP_ERROR_FACTORY(function, code_value)                                              \
+  template <typename... Args>                                                               \
+  Error function(fmt::format_string<Args...> format, Args&&... args) {                      \
     return Error{code_value, fmt::format(format, std::forward<Args>(args)...), {}, {}, {}}; \
   }
 

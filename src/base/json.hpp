@@ -1,10 +1,11 @@
 #pragma once
 // JSON text (RFC 8259) to Value and back, with the number and escape rules of Go's encoding/json.
 //
-// Reading: strict; duplicate members: last wins (strict readers can ask for the paths of duplicates);
-// integers exact; limits on size and depth. Errors name the byte offset, line and column.
-// Writing: integers as digits; doubles as Go writes them (shortest, exponent form below 1e-6 and from
-// 1e21 on, never "3E0"); U+2028/2029 and, when asked, <, >, & escaped as \u00XX, as Go does by default.
+// Reading: strict; duplicate members: last wins (strict readers can ask for the paths of
+// duplicates); integers exact; limits on size and depth. Errors name the byte offset, line and
+// column. Writing: integers as digits; doubles as Go writes them (shortest, exponent form below
+// 1e-6 and from 1e21 on, never "3E0"); U+2028/2029 and, when asked, <, >, & escaped as \u00XX, as
+// Go does by default.
 
 #include <string>
 #include <string_view>
@@ -22,7 +23,8 @@ struct JsonLimits {
 
 Result<Value> parse_json(std::string_view text, const JsonLimits& limits = {});
 
-// As parse_json; also lists duplicate members as dotted paths ("metadata.labels.a"), in document order.
+// As parse_json; also lists duplicate members as dotted paths ("metadata.labels.a"), in document
+// order.
 Result<Value> parse_json_strict(std::string_view text, std::vector<std::string>& duplicates,
                                 const JsonLimits& limits = {});
 

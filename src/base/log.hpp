@@ -1,6 +1,6 @@
 #pragma once
-// Structured logging: one line an entry, `time level component message key=value …` on a terminal, JSON
-// otherwise. No secrets: callers never pass one, and values are not inspected.
+// Structured logging: one line an entry, `time level component message key=value …` on a terminal,
+// JSON otherwise. No secrets: callers never pass one, and values are not inspected.
 //
 //   log::warn("store", "could not checkpoint", {{"file", path}, {"error", error.message}});
 
@@ -34,9 +34,17 @@ void set_sink(Sink sink);  // empty: the default again
 
 void write(Level level, std::string_view component, std::string_view message,
            std::initializer_list<Field> fields = {});
-inline void debug(std::string_view c, std::string_view m, std::initializer_list<Field> f = {}) { write(Level::Debug, c, m, f); }
-inline void info(std::string_view c, std::string_view m, std::initializer_list<Field> f = {}) { write(Level::Info, c, m, f); }
-inline void warn(std::string_view c, std::string_view m, std::initializer_list<Field> f = {}) { write(Level::Warn, c, m, f); }
-inline void error(std::string_view c, std::string_view m, std::initializer_list<Field> f = {}) { write(Level::Error, c, m, f); }
+inline void debug(std::string_view c, std::string_view m, std::initializer_list<Field> f = {}) {
+  write(Level::Debug, c, m, f);
+}
+inline void info(std::string_view c, std::string_view m, std::initializer_list<Field> f = {}) {
+  write(Level::Info, c, m, f);
+}
+inline void warn(std::string_view c, std::string_view m, std::initializer_list<Field> f = {}) {
+  write(Level::Warn, c, m, f);
+}
+inline void error(std::string_view c, std::string_view m, std::initializer_list<Field> f = {}) {
+  write(Level::Error, c, m, f);
+}
 
 }  // namespace gp::log

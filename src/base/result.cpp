@@ -6,7 +6,8 @@
 namespace gp::detail {
 
 void check_failed(const char* file, int line, const char* condition, const char* why) {
-  std::fprintf(stderr, "goldenpath: broken promise at %s:%d: %s (%s)\n", file, line, why, condition);
+  std::fprintf(stderr, "goldenpath: broken promise at %s:%d: %s (%s)\n", file, line, why,
+               condition);
   std::abort();
 }
 

@@ -1,5 +1,6 @@
 #pragma once
-// Result<T>: a value or an Error. TRY unwraps or returns; GP_CHECK is for our own mistakes and aborts.
+// Result<T>: a value or an Error. TRY unwraps or returns; GP_CHECK is for our own mistakes and
+// aborts.
 //
 //   Result<Config> load(const std::string& path) {
 //     const std::string text = TRY(read_file(path));
@@ -19,7 +20,9 @@ namespace gp {
 template <typename T = void>
 using Result = std::expected<T, Error>;
 
-inline std::unexpected<Error> fail(Error error) { return std::unexpected<Error>(std::move(error)); }
+inline std::unexpected<Error> fail(Error error) {
+  return std::unexpected<Error>(std::move(error));
+}
 
 namespace detail {
 
@@ -34,15 +37,15 @@ T take(std::expected<T, Error>&& result) {
 }  // namespace gp
 
 // NOLINTBEGIN(cppcoreguidelines-macro-usage)
-#define TRY(expression)                                                             \
-  __extension__({                                                                   \
-    auto gp_try_result_ = (expression);                                             \
-    if (!gp_try_result_) return ::gp::fail(std::move(gp_try_result_).error());      \
-    ::gp::detail::take(std::move(gp_try_result_));                                  \
+#define TRY(expression)                                                        \
+  __extension__({                                                              \
+    auto gp_try_result_ = (expression);                                        \
+    if (!gp_try_result_) return ::gp::fail(std::move(gp_try_result_).error()); \
+    ::gp::detail::take(std::move(gp_try_result_));                             \
   })
 
-#define GP_CHECK(condition, why)                                                    \
-  do {                                                                              \
+#define GP_CHECK(condition, why)                                                       \
+  do {                                                                                 \
     if (!(condition)) ::gp::detail::check_failed(__FILE__, __LINE__, #condition, why); \
   } while (false)
 // NOLINTEND(cppcoreguidelines-macro-usage)

@@ -1,5 +1,6 @@
 #pragma once
-// A small, bounded, named pool of threads for blocking work. The queue is bounded: submit() refuses when full.
+// A small, bounded, named pool of threads for blocking work. The queue is bounded: submit() refuses
+// when full.
 
 #include <condition_variable>
 #include <deque>
@@ -14,7 +15,7 @@ namespace gp {
 class WorkerPool {
  public:
   struct Options {
-    std::string name;              // thread name, at most 15 bytes are shown
+    std::string name;  // thread name, at most 15 bytes are shown
     std::size_t threads = 2;
     std::size_t queue_max = 1024;
   };
@@ -28,8 +29,8 @@ class WorkerPool {
   // An exception that leaves a task is logged and swallowed: the pool lives on.
   [[nodiscard]] bool submit(std::move_only_function<void()> task);
 
-  void stop();        // runs what is queued, then joins; safe to call twice
-  void wait_idle();   // returns when nothing is queued or running (for tests and shutdown)
+  void stop();       // runs what is queued, then joins; safe to call twice
+  void wait_idle();  // returns when nothing is queued or running (for tests and shutdown)
   std::size_t queued() const;
 
  private:
