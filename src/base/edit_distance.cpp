@@ -10,7 +10,9 @@ namespace {
 
 constexpr std::size_t kWordBytesMax = 64;
 
-char lower(char c) { return static_cast<char>(std::tolower(static_cast<unsigned char>(c))); }
+char lower(char c) {
+  return static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+}
 
 }  // namespace
 
@@ -30,7 +32,7 @@ std::size_t edit_distance(std::string_view a, std::string_view b) {
 
 std::string_view nearest_word(std::string_view word, std::span<const std::string_view> known) {
   std::string_view best;
-  std::size_t best_distance = std::max<std::size_t>(1, word.size() / 3) + 1;
+  std::size_t best_distance = word.size() / 3 + 2;  // a third of the letters, and one more for short words
   for (const std::string_view candidate : known) {
     const std::size_t distance = edit_distance(word, candidate);
     if (distance < best_distance) {
@@ -38,7 +40,7 @@ std::string_view nearest_word(std::string_view word, std::span<const std::string
       best_distance = distance;
     }
   }
-  return best_distance > word.size() / 3 + 1 ? std::string_view() : best;
+  return best;
 }
 
 }  // namespace gp

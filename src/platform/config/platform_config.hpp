@@ -1,19 +1,23 @@
 #pragma once
-// platform.yaml (kind Platform, goldenpath.dev/v1alpha1): where things are in a platform repository.
+// platform.yaml (kind Platform, goldenpath.dev/v1alpha1): where things are in a platform
+// repository.
 //
 //   apiVersion: goldenpath.dev/v1alpha1
 //   kind: Platform
 //   metadata: { name: acme }
 //   spec:
 //     catalog:
-//       locations: [ catalog/all.yaml, "teams/*/catalog-info.yaml", { type: url, target: "https://git.example/x/catalog-info.yaml" } ]
-//       rules: [ { allow: [Component, API, …] } ]          # default: Backstage's kinds, all allowed
-//     manifests: [ manifests/, crds/*.yaml ]               # plain Kubernetes objects, applied to the local cluster
-//     repositories:                                        # the same repository runs offline
+//       locations: [ catalog/all.yaml, "teams/*/catalog-info.yaml", { type: url, target:
+//       "https://git.example/x/catalog-info.yaml" } ] rules: [ { allow: [Component, API, …] } ] #
+//       default: Backstage's kinds, all allowed
+//     manifests: [ manifests/, crds/*.yaml ]               # plain Kubernetes objects, applied to
+//     the local cluster repositories:                                        # the same repository
+//     runs offline
 //       - { url: "https://git.example/acme/platform", path: . }
 //       - { url: "https://git.example/acme/charts", path: ../charts, ref: main }
 //
-// Paths are relative to the file's folder. Unknown fields are errors that name the nearest known one.
+// Paths are relative to the file's folder. Unknown fields are errors that name the nearest known
+// one.
 
 #include <string>
 #include <string_view>
@@ -43,20 +47,21 @@ struct Repository {
 
 struct Platform {
   std::string name = "platform";
-  std::string root;                 // absolute folder of platform.yaml
-  std::string file;                 // absolute path of platform.yaml
+  std::string root;  // absolute folder of platform.yaml
+  std::string file;  // absolute path of platform.yaml
   std::vector<CatalogLocation> locations;
-  std::vector<CatalogRule> rules;   // empty: all built-in kinds
+  std::vector<CatalogRule> rules;  // empty: all built-in kinds
   std::vector<std::string> manifests;
   std::vector<Repository> repositories;
 };
 
-// `path` is a folder that holds platform.yaml, or the file itself. Errors read `platform.yaml:12: …`.
+// `path` is a folder that holds platform.yaml, or the file itself. Errors read `platform.yaml:12:
+// …`.
 Result<Platform> load_platform(const std::string& path);
 
-// A URL mapped to local files by `repositories`: the longest matching prefix wins, compared by path parts, with the
-// forms of Git hosts understood (…/blob/main/x, …/tree/main/x, …/raw/main/x, ?ref=, trailing .git).
-// Empty when nothing maps it.
+// A URL mapped to local files by `repositories`: the longest matching prefix wins, compared by path
+// parts, with the forms of Git hosts understood (…/blob/main/x, …/tree/main/x, …/raw/main/x, ?ref=,
+// trailing .git). Empty when nothing maps it.
 std::string map_url(const Platform& platform, std::string_view url);
 
 }  // namespace gp::config
