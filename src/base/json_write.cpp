@@ -1,6 +1,7 @@
 #include <charconv>
 #include <cmath>
 
+#include "base/decimal.hpp"
 #include "base/json.hpp"
 #include "base/utf8.hpp"
 
@@ -59,40 +60,11 @@ void append_double(std::string& out, double number) {
     out += "null";  // JSON has no such number
     return;
   }
-  if (number == 0) {
-    out += std::signbit(number) ? "-0" : "0";
-    return;
-  }
-  // Shortest digits that read back, as d.ddde±xx; then laid out as Go does.
-  char buffer[32];
-  const auto written =
-      std::to_chars(buffer, buffer + sizeof buffer, number, std::chars_format::scientific);
-  std::string_view text(buffer, static_cast<std::size_t>(written.ptr - buffer));
-  if (text.front() == '-') {
-    out += '-';
-    text.remove_prefix(1);
-  }
-  const std::size_t e = text.find('e');
-  int exponent = 0;
-  const std::size_t digits_at = text[e + 1] == '+' ? e + 2 : e + 1;
-  std::from_chars(text.data() + digits_at, text.data() + text.size(), exponent);
-  std::string digits(1, text[0]);
-  if (e > 2) digits += text.substr(2, e - 2);
-
-  if (exponent < -6 || exponent >= 21) {
-    out += digits[0];
-    if (digits.size() > 1) out.append(1, '.').append(digits, 1);
-    out += fmt::format("e{}{}", exponent < 0 ? '-' : '+', std::abs(exponent));
-  } else if (exponent < 0) {
-    out += "0.";
-    out.append(static_cast<std::size_t>(-exponent - 1), '0').append(digits);
+  const Decimal decimal = shortest_decimal(number);
+  if (decimal.exponent < -6 || decimal.exponent >= 21) {
+    append_exponential(out, decimal, 1);
   } else {
-    const auto whole = static_cast<std::size_t>(exponent) + 1;
-    if (digits.size() <= whole) {
-      out.append(digits).append(whole - digits.size(), '0');
-    } else {
-      out.append(digits, 0, whole).append(1, '.').append(digits, whole);
-    }
+    append_plain(out, decimal);
   }
 }
 
