@@ -1,0 +1,154 @@
+#include "app/command_line.hpp"
+
+#include <CLI/CLI.hpp>
+#include <iostream>
+
+#include "app/commands/commands.hpp"
+#include "app/version.hpp"
+
+namespace gp::app {
+namespace {
+
+struct Parsed {
+  UpOptions up;
+  StatusOptions status;
+  GetOptions get;
+  GetOptions describe;
+  ApplyOptions apply;
+  DeleteOptions remove;
+  std::string version_output = "text";
+  std::string shell;
+};
+
+void add_connection(CLI::App& command, Connection& connection) {
+  command.add_option("--data", connection.data, "data folder of the platform")->type_name("DIR");
+  command
+      .add_option("--kubeconfig", connection.kubeconfig,
+                  "kubeconfig to use instead of the data folder's")
+      ->type_name("FILE");
+}
+
+void add_namespace(CLI::App& command, std::string& ns) {
+  command.add_option("-n,--namespace", ns, "namespace")->capture_default_str()->type_name("NAME");
+}
+
+void add_up(CLI::App& app, UpOptions& up) {
+  CLI::App* command = app.add_subcommand("up", "bring a platform repository to life");
+  command
+      ->add_option("platform", up.platform,
+                   "folder with platform.yaml, the file itself, or a URL that it maps")
+      ->type_name("PATH|URL");
+  command
+      ->add_option("--data", up.data,
+                   "data folder (default: .goldenpath in a platform, else the user's)")
+      ->type_name("DIR");
+  command->add_option("--address", up.address, "address to listen on")
+      ->capture_default_str()
+      ->type_name("IP");
+  command->add_option("--port-base", up.port_base, "move all ports: portal at N, kube at N+1")
+      ->type_name("N");
+  command
+      ->add_option("--ready-fd", up.ready_fd, "write one JSON line to this descriptor when ready")
+      ->type_name("FD");
+  command->add_option("--wait-file", up.wait_file, "write the same line to this file when ready")
+      ->type_name("PATH");
+  command
+      ->add_option("--tokens-file", up.tokens_file,
+                   "static tokens: token,user,uid,\"group1,group2\" a line")
+      ->type_name("FILE");
+  command->add_option("--log-level", up.log_level, "debug, info, warn or error")
+      ->capture_default_str()
+      ->check(CLI::IsMember({"debug", "info", "warn", "error"}));
+}
+
+void add_get(CLI::App& app, const char* name, const char* help, GetOptions& get) {
+  CLI::App* command = app.add_subcommand(name, help);
+  command->add_option("what", get.arguments, "TYPE [NAME…] or TYPE/NAME…")
+      ->type_name("TYPE[/NAME]");
+  add_namespace(*command, get.ns);
+  command->add_flag("-A,--all-namespaces", get.all_namespaces, "in every namespace");
+  add_connection(*command, get.connection);
+  if (std::string_view(name) != "get") return;
+  command->add_option("-l,--selector", get.selector, "label selector, such as tier=gold")
+      ->type_name("SELECTOR");
+  command->add_option("--field-selector", get.field_selector, "field selector")
+      ->type_name("SELECTOR");
+  command->add_option("-o,--output", get.output, "table, wide, json, yaml, name or jsonpath=…")
+      ->capture_default_str()
+      ->check([](const std::string& text) {
+        for (const char* known : {"table", "wide", "json", "yaml", "name"}) {
+          if (text == known) return std::string();
+        }
+        return text.starts_with("jsonpath=") ? std::string()
+                                             : "\"" + text + "\" is not an output format";
+      });
+  command->add_flag("--list-types", get.list_types, "")->group("");
+}
+
+void add_rest(CLI::App& app, Parsed& parsed) {
+  CLI::App* status = app.add_subcommand("status", "how each part of the running platform is doing");
+  add_connection(*status, parsed.status.connection);
+  status->add_option("-o,--output", parsed.status.output, "table, json or yaml")
+      ->capture_default_str()
+      ->check(CLI::IsMember({"table", "json", "yaml"}));
+
+  CLI::App* apply = app.add_subcommand("apply", "create or change objects from files");
+  apply->add_option("-f,--filename", parsed.apply.files, "file, folder, or - for standard input")
+      ->type_name("PATH");
+  apply->add_flag("--dry-run", parsed.apply.dry_run, "check on the server, change nothing");
+  add_namespace(*apply, parsed.apply.ns);
+  add_connection(*apply, parsed.apply.connection);
+
+  CLI::App* remove = app.add_subcommand("delete", "delete objects");
+  remove->add_option("what", parsed.remove.arguments, "TYPE NAME… or TYPE/NAME…")
+      ->type_name("TYPE[/NAME]");
+  remove->add_option("-f,--filename", parsed.remove.files, "delete what these files name")
+      ->type_name("PATH");
+  remove->add_flag("--ignore-not-found", parsed.remove.ignore_not_found,
+                   "what is not there is fine");
+  add_namespace(*remove, parsed.remove.ns);
+  add_connection(*remove, parsed.remove.connection);
+
+  CLI::App* version = app.add_subcommand("version", "what this is");
+  version->add_option("-o,--output", parsed.version_output, "text, json or yaml")
+      ->check(CLI::IsMember({"text", "json", "yaml"}));
+
+  CLI::App* completion = app.add_subcommand("completion", "completion for your shell");
+  completion->add_option("shell", parsed.shell, "bash, zsh or fish")->required();
+}
+
+int dispatch(const CLI::App& app, const Parsed& parsed) {
+  if (app.got_subcommand("up")) return run_up(parsed.up);
+  if (app.got_subcommand("status")) return run_status(parsed.status);
+  if (app.got_subcommand("get")) return run_get(parsed.get);
+  if (app.got_subcommand("describe")) return run_describe(parsed.describe);
+  if (app.got_subcommand("apply")) return run_apply(parsed.apply);
+  if (app.got_subcommand("delete")) return run_delete(parsed.remove);
+  if (app.got_subcommand("version")) return run_version(parsed.version_output);
+  if (app.got_subcommand("completion")) return run_completion(parsed.shell);
+  std::cout << app.help();
+  return kFine;
+}
+
+}  // namespace
+
+int run_command_line(int argc, char** argv) {
+  CLI::App app("GoldenPath: an internal developer platform in one program", "goldenpath");
+  app.require_subcommand(0, 1);
+  app.set_version_flag("--version", "goldenpath " + std::string(kVersion));
+  app.footer("Exit codes: 0 fine, 1 findings or failed, 2 usage, 3 cannot reach the platform.");
+  app.failure_message(CLI::FailureMessage::simple);
+  Parsed parsed;
+  add_up(app, parsed.up);
+  add_rest(app, parsed);
+  add_get(app, "get", "list objects", parsed.get);
+  add_get(app, "describe", "show objects in words, with their events", parsed.describe);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? kFine : kUsage;
+  }
+  return dispatch(app, parsed);
+}
+
+}  // namespace gp::app
