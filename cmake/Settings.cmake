@@ -4,7 +4,6 @@ set(CMAKE_CXX_STANDARD 23)
 set(CMAKE_CXX_STANDARD_REQUIRED ON)
 set(CMAKE_CXX_EXTENSIONS OFF)
 set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
-set(CMAKE_POSITION_INDEPENDENT_CODE ON)
 
 set(GP_SANITIZE "" CACHE STRING "address, thread or empty")
 option(GP_FUZZ "build the fuzz targets (clang only)" OFF)
@@ -30,7 +29,7 @@ endif()
 
 set(gp_hardening
     -fstack-protector-strong -fstack-clash-protection -fcf-protection=full -ftrivial-auto-var-init=zero
-    -D_GLIBCXX_ASSERTIONS)
+    -D_GLIBCXX_ASSERTIONS -fPIE)
 if(CMAKE_BUILD_TYPE STREQUAL "Release")
   list(APPEND gp_hardening -D_FORTIFY_SOURCE=3)
 endif()

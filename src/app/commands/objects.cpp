@@ -77,9 +77,10 @@ Result<std::vector<Named>> parse_arguments(ApiClient& client,
     return out;
   }
   const std::vector<std::string> names(arguments.begin() + 1, arguments.end());
-  for (const std::string& type : split(arguments.front(), ','))
+  for (const std::string& type : split(arguments.front(), ',')) {
     ApiResource resource = TRY(client.resolve(type));
     out.push_back({std::move(resource), names});
+  }
   return out;
 }
 

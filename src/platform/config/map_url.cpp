@@ -56,8 +56,8 @@ std::string map_url(const Platform& platform, std::string_view url) {
 
   // A URL must not climb out of the folder that stands for its repository.
   const auto relative = std::filesystem::path(rest).lexically_normal();
-  if (relative.is_absolute() || relative.begin() != relative.end() && *relative.begin() == "..")
-    return {};
+  const bool climbs = !relative.empty() && *relative.begin() == "..";
+  if (relative.is_absolute() || climbs) return {};
   if (relative.empty() || relative == ".") return best->path;
   return (std::filesystem::path(best->path) / relative).string();
 }
