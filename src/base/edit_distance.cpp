@@ -32,7 +32,8 @@ std::size_t edit_distance(std::string_view a, std::string_view b) {
 
 std::string_view nearest_word(std::string_view word, std::span<const std::string_view> known) {
   std::string_view best;
-  std::size_t best_distance = word.size() / 3 + 2;  // a third of the letters, and one more for short words
+  std::size_t best_distance =
+      word.size() / 3 + 2;  // a third of the letters, and one more for short words
   for (const std::string_view candidate : known) {
     const std::size_t distance = edit_distance(word, candidate);
     if (distance < best_distance) {
