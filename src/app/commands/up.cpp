@@ -1,0 +1,150 @@
+#include <fcntl.h>
+#include <signal.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+#include <filesystem>
+#include <iostream>
+
+#include "app/board.hpp"
+#include "app/commands/commands.hpp"
+#include "app/data_dir.hpp"
+#include "app/platform_source.hpp"
+#include "app/running_platform.hpp"
+#include "app/terminal.hpp"
+#include "app/version.hpp"
+#include "base/json.hpp"
+#include "base/log.hpp"
+
+namespace gp::app {
+namespace {
+
+constexpr auto kCloneTimeout = std::chrono::minutes(5);
+
+// Ctrl-C and termination are waited for, not handled: every thread inherits the blocked mask.
+class StopSignals {
+ public:
+  StopSignals() {
+    sigemptyset(&set_);
+    for (const int number : {SIGINT, SIGTERM, SIGHUP}) sigaddset(&set_, number);
+    pthread_sigmask(SIG_BLOCK, &set_, nullptr);
+    ::signal(SIGPIPE, SIG_IGN);
+  }
+  void wait() const {
+    int number = 0;
+    while (sigwait(&set_, &number) == EINTR) {
+    }
+  }
+  bool wait_for(Duration timeout) const {
+    const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(timeout);
+    const timespec limit{seconds.count(), static_cast<long>((timeout - seconds).count())};
+    return sigtimedwait(&set_, nullptr, &limit) > 0;
+  }
+
+ private:
+  sigset_t set_{};
+};
+
+Result<PlatformSettings> settings_of(const UpOptions& options) {
+  PlatformSettings settings;
+  settings.data_dir = choose_data_dir(options.data);
+  settings.address = options.address;
+  settings.tokens_file = options.tokens_file;
+  if (options.port_base) {
+    const std::uint16_t base = *options.port_base;
+    settings.portal_port = base;
+    settings.kube_port = base == 0 ? std::uint16_t{0} : static_cast<std::uint16_t>(base + 1);
+  }
+  TRY(ensure_data_dir(settings.data_dir));
+  settings.platform = TRY(
+      find_platform(Context(system_clock(), kCloneTimeout), options.platform, settings.data_dir));
+  return settings;
+}
+
+std::string ready_line(const Addresses& addresses) {
+  return to_json(Value::object({{"ready", true},
+                                {"pid", static_cast<std::int64_t>(::getpid())},
+                                {"portal", addresses.portal},
+                                {"kube", addresses.kube},
+                                {"kubeconfig", addresses.kubeconfig},
+                                {"portalTokenFile", addresses.portal_token_file}})) +
+         "\n";
+}
+
+Result<> write_whole(const std::string& path, const std::string& text) {
+  const std::string temporary = fmt::format("{}.{}", path, ::getpid());
+  std::FILE* file = std::fopen(temporary.c_str(), "we");
+  const bool written =
+      file != nullptr && std::fwrite(text.data(), 1, text.size(), file) == text.size();
+  const bool closed = file != nullptr && std::fclose(file) == 0;
+  if (!written || !closed || std::rename(temporary.c_str(), path.c_str()) != 0) {
+    return fail(unavailable("cannot write {}: {}", path, std::strerror(errno)));
+  }
+  return {};
+}
+
+Result<> signal_ready(const UpOptions& options, const Addresses& addresses) {
+  const std::string line = ready_line(addresses);
+  if (options.ready_fd >= 0) {
+    if (::write(options.ready_fd, line.data(), line.size()) != static_cast<ssize_t>(line.size())) {
+      return fail(
+          unavailable("cannot write to --ready-fd {}: {}", options.ready_fd, std::strerror(errno)));
+    }
+    ::close(options.ready_fd);
+  }
+  if (!options.wait_file.empty()) TRY(write_whole(options.wait_file, line));
+  return {};
+}
+
+void print_welcome(Terminal& terminal, const PlatformSettings& settings, const Addresses& addresses,
+                   Duration took) {
+  const auto ms = std::chrono::duration_cast<std::chrono::milliseconds>(took).count();
+  terminal.print(fmt::format("\n{}\n\n", terminal.bold(fmt::format("ready in {} ms", ms))));
+  terminal.print(fmt::format("  Portal       {}\n               sign in with the token in {}\n",
+                             terminal.cyan(addresses.portal), addresses.portal_token_file));
+  terminal.print(fmt::format("  Kubernetes   export KUBECONFIG={}\n               kubectl get {}\n",
+                             addresses.kubeconfig,
+                             settings.platform ? "components -A" : "namespaces"));
+  terminal.print("  Stop         Ctrl-C; everything is kept and continues on the next start\n\n");
+}
+
+Result<int> up(const UpOptions& options, const StopSignals& signals) {
+  Clock& clock = system_clock();
+  const Duration began = clock.monotonic();
+  const PlatformSettings settings = TRY(settings_of(options));
+
+  Terminal terminal(stdout);
+  runtime::Parts parts(clock);
+  RunningPlatform platform(settings, parts, clock, system_random());
+  Board board(terminal, parts);
+  board.title(fmt::format(
+      "{}  {}", terminal.bold(fmt::format("GoldenPath {}", kVersion)),
+      settings.platform ? settings.platform->name + "  " + terminal.dim(settings.platform->file)
+                        : terminal.dim("no platform.yaml here: an empty platform")));
+
+  const Addresses addresses = TRY(platform.start());
+  while (!parts.is_settled()) {
+    if (signals.wait_for(std::chrono::milliseconds(2))) return kFine;
+  }
+  board.settle();
+  print_welcome(terminal, settings, addresses, clock.monotonic() - began);
+  TRY(signal_ready(options, addresses));
+
+  signals.wait();
+  terminal.print("stopping\n");
+  platform.stop();
+  return kFine;
+}
+
+}  // namespace
+
+int run_up(const UpOptions& options) {
+  const StopSignals signals;
+  log::Level level = log::Level::Warn;
+  if (log::parse_level(options.log_level, level)) log::set_level(level);
+  const auto code = up(options, signals);
+  return code ? *code : report(code.error());
+}
+
+}  // namespace gp::app
