@@ -29,7 +29,7 @@ endif()
 
 set(gp_hardening
     -fstack-protector-strong -fstack-clash-protection -fcf-protection=full -ftrivial-auto-var-init=zero
-    -D_GLIBCXX_ASSERTIONS -fPIE)
+    -D_GLIBCXX_ASSERTIONS -fPIE -pthread)
 if(CMAKE_BUILD_TYPE STREQUAL "Release")
   list(APPEND gp_hardening -D_FORTIFY_SOURCE=3)
 endif()
