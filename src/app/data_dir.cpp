@@ -13,7 +13,7 @@ std::string environment(const char* name) {
   return value == nullptr ? std::string() : std::string(value);
 }
 
-std::string absolute(const fs::path& path) {
+std::string full_path(const fs::path& path) {
   std::error_code error;
   const fs::path full = fs::absolute(path, error);
   return (error ? path : full).lexically_normal().string();
@@ -22,18 +22,18 @@ std::string absolute(const fs::path& path) {
 }  // namespace
 
 std::string choose_data_dir(const std::string& option) {
-  if (!option.empty()) return absolute(option);
+  if (!option.empty()) return full_path(option);
   if (const std::string named = environment("GOLDENPATH_DATA"); !named.empty())
-    return absolute(named);
+    return full_path(named);
 
   std::error_code ignored;
-  if (fs::exists("platform.yaml", ignored)) return absolute(".goldenpath");
+  if (fs::exists("platform.yaml", ignored)) return full_path(".goldenpath");
   if (const std::string data = environment("XDG_DATA_HOME"); !data.empty())
-    return absolute(fs::path(data) / "goldenpath");
+    return full_path(fs::path(data) / "goldenpath");
   if (const std::string home = environment("HOME"); !home.empty()) {
-    return absolute(fs::path(home) / ".local" / "share" / "goldenpath");
+    return full_path(fs::path(home) / ".local" / "share" / "goldenpath");
   }
-  return absolute(".goldenpath");
+  return full_path(".goldenpath");
 }
 
 Result<> ensure_data_dir(const std::string& dir) {
