@@ -15,10 +15,8 @@ namespace gp::patch {
 
 struct Limits {
   std::size_t operations_max = 10'000;
-  // Nodes (values, at any depth) that all `copy` and `add` operations of a patch may bring in
-  // together.
-  std::size_t nodes_added_max = 1'000'000;
-  std::size_t depth_max = 512;  // of the result
+  std::size_t copied_bytes_max = 16U << 20U;  // about, by all `copy` operations of a patch together
+  std::size_t depth_max = 512;                // of the result
 };
 
 // `operations` is the patch: an array of {op, path, value | from}.
