@@ -1,7 +1,8 @@
 #pragma once
-// The controller frame: informers feed keys to a work queue, workers reconcile one object at a time, and what every
-// controller would write for itself (deadlines, retries with backoff, status, conditions, events, metrics) is written
-// once, here. A controller observes, decides, acts, reports: one page.
+// The controller frame: informers feed keys to a work queue, workers reconcile one object at a
+// time, and what every controller would write for itself (deadlines, retries with backoff, status,
+// conditions, events, metrics) is written once, here. A controller observes, decides, acts,
+// reports: one page.
 
 #include <functional>
 #include <memory>
@@ -10,10 +11,15 @@
 
 #include "base/clock.hpp"
 #include "base/context.hpp"
+#include "base/ids.hpp"
 #include "base/result.hpp"
 #include "platform/cluster/cluster.hpp"
 
 namespace gp::runtime {
+
+// "true": the object is left as it is until the annotation goes; a condition says so. Deletion
+// still runs.
+inline constexpr std::string_view kSuspendAnnotation = "goldenpath.dev/suspend";
 
 // What reconcile() wants next.
 struct Next {
@@ -21,7 +27,7 @@ struct Next {
   Kind kind = Kind::Done;
   Duration delay{0};
 
-  static Next done() { return {}; }                       // until something changes
+  static Next done() { return {}; }  // until something changes
   static Next in(Duration delay) { return {Kind::After, delay}; }
 };
 
@@ -29,15 +35,17 @@ struct Next {
 class Reconcile {
  public:
   virtual ~Reconcile() = default;
-  virtual const Context& context() const = 0;              // deadline and stop
+  virtual const Context& context() const = 0;  // deadline and stop
   virtual cluster::Cluster& cluster() = 0;
   virtual const object::Key& key() const = 0;
-  virtual const object::ObjectRef& object() const = 0;     // from the informer; never null
-  virtual const Value& document() = 0;                     // parsed once
-  // A Kubernetes Event about the object: counted and deduplicated by the frame. `type`: "Normal" or "Warning".
+  virtual const object::ObjectRef& object() const = 0;  // from the informer; never null
+  virtual const Value& document() = 0;                  // parsed once
+  // A Kubernetes Event about the object: counted and deduplicated by the frame. `type`: "Normal" or
+  // "Warning".
   virtual void event(std::string_view type, std::string_view reason, std::string message) = 0;
   // A condition for status.conditions; lastTransitionTime moves only when `status` changes.
-  virtual void condition(std::string_view type, std::string_view status, std::string_view reason, std::string message) = 0;
+  virtual void condition(std::string_view type, std::string_view status, std::string_view reason,
+                         std::string message) = 0;
   // Sets status.<field>; written once, after reconcile returns, and only when something changed.
   virtual void status(std::string_view field, Value value) = 0;
 };
@@ -45,27 +53,41 @@ class Reconcile {
 class Controller {
  public:
   virtual ~Controller() = default;
-  // Ok: Ready=True (unless the controller set that condition itself) and observedGeneration, if `reports_ready`.
-  // Error: Ready=False with the error's message and hint, a Warning event, and a retry with exponential backoff.
+  // Ok: Ready=True (unless the controller set that condition itself) and observedGeneration, if
+  // `reports_ready`. Error: Ready=False with the error's message and hint, a Warning event (both
+  // only if `reports_ready`), and a retry with exponential backoff. A lost compare-and-set
+  // (Conflict) is only retried. An exception counts as an error.
   virtual Result<Next> reconcile(Reconcile& run) = 0;
+  // For a key whose object is gone, with ControllerOptions::sees_deleted. An error is retried.
+  virtual Result<> reconcile_deleted(const Context& context, cluster::Cluster& cluster,
+                                     const object::Key& key);
 };
 
 struct ControllerOptions {
-  std::string name;                      // "external-secrets": also its field manager is "goldenpath-<name>"
-  std::string resource;                  // primary: its keys are reconciled
-  // Other resources whose events map to keys of the primary one.
+  std::string name;  // "external-secrets": also its field manager is "goldenpath-<name>"
+  // Primary: its keys are reconciled. Empty: none, all keys come from `watches`, may be of any
+  // resource, and their objects are read from the cluster.
+  std::string resource;
+  // Which of the primary's events matter; empty: all.
+  std::function<bool(const store::Event&)> wants;
+  // Other resources whose events map to keys. `keys` runs on the informers' thread: quick, and no
+  // waiting.
   struct Watch {
-    std::string resource;
+    std::string resource;  // empty: every resource
     std::function<std::vector<object::Key>(const store::Event&)> keys;
+    // With the empty resource: all keys to look at, at start and whenever events may have been
+    // missed.
+    std::function<std::vector<object::Key>()> all_keys;
   };
   std::vector<Watch> watches;
   std::size_t workers = 1;
-  bool reports_ready = true;             // write Ready and observedGeneration into status
-  bool sees_deleted = false;             // call reconcile_deleted for keys that are gone
+  bool reports_ready = true;  // write Ready and observedGeneration into status
+  bool sees_deleted = false;  // call reconcile_deleted for keys that are gone
   Duration deadline = std::chrono::seconds(30);
   Duration backoff_min = std::chrono::milliseconds(50);
   Duration backoff_max = std::chrono::minutes(5);
-  // When set and the object is being deleted, runs instead of reconcile; the frame adds and removes this finalizer.
+  // When set and the object is being deleted, runs instead of reconcile; the frame adds and removes
+  // this finalizer.
   std::string finalizer;
   std::function<Result<Next>(Reconcile&)> finalize;
 };
@@ -78,15 +100,21 @@ struct ControllerStats {
 
 class Manager {
  public:
-  Manager(cluster::Cluster& cluster, Clock& clock);
+  Manager(cluster::Cluster& cluster, Clock& clock, Random& random = system_random());
   ~Manager();  // stop()
 
+  // Before start() or after.
   void add(ControllerOptions options, std::unique_ptr<Controller> controller);
-  // Lists, waits until every informer has its first list, then starts the workers.
+  // Lists, waits until every informer has its first list (or was refused it, which is logged and
+  // tried again), then starts the workers.
   Result<> start();
   void stop();
-  // Nothing queued, running or due now, and informers have seen the store's newest revision. For tests and `up`.
+  // Nothing queued, running or due now, and informers have seen the store's newest revision. For
+  // tests and `up`.
   bool wait_quiet(Duration real_timeout);
+  // For what changes outside the cluster (files, timers): reconcile this key of this controller
+  // now.
+  void enqueue(std::string_view controller, const object::Key& key);
   std::vector<ControllerStats> stats() const;
 
  private:

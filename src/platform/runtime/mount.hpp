@@ -1,6 +1,6 @@
 #pragma once
-// What a feature is given when it is mounted. Features never include each other: they meet in the store, and what one
-// needs of another comes through a small interface that app/ hands in.
+// What a feature is given when it is mounted. Features never include each other: they meet in the
+// store, and what one needs of another comes through a small interface that app/ hands in.
 
 #include <string>
 
@@ -21,8 +21,8 @@ struct Mount {
   cluster::Cluster& local;
   Manager& controllers;
   Parts& parts;
-  web::Router& portal;              // routes of the portal's listener: "/api/catalog/…"
-  const config::Platform* platform; // null: no platform repository
+  web::Router& portal;               // routes of the portal's listener: "/api/catalog/…"
+  const config::Platform* platform;  // null: no platform repository
   Clock& clock;
   Random& random;
   std::string data_dir;

@@ -1,6 +1,6 @@
 #pragma once
-// The parts of a running platform and how each is doing: what the status board, `goldenpath status` and the portal's home
-// page show. A part reports itself; nobody polls.
+// The parts of a running platform and how each is doing: what the status board, `goldenpath status`
+// and the portal's home page show. A part reports itself; nobody polls.
 
 #include <functional>
 #include <map>
@@ -17,7 +17,7 @@ enum class PartState { Waiting, Starting, Ready, Degraded, Failed, Off };
 std::string_view part_state_name(PartState state);  // "ready", …
 
 struct PartStatus {
-  std::string name;            // "store", "catalog"
+  std::string name;  // "store", "catalog"
   PartState state = PartState::Waiting;
   std::string summary;         // "412 entities from 9 locations", one line
   std::string hint;            // what to do, when degraded or failed

@@ -1,0 +1,142 @@
+#include "platform/cluster/local.hpp"
+
+#include <atomic>
+#include <thread>
+
+namespace gp::cluster {
+
+namespace {
+
+// Writers that wait for the same group commit. More would not make a commit larger by much.
+constexpr std::size_t kWritersMax = 32;
+
+api::WriteOptions write_options(std::string_view manager) {
+  api::WriteOptions options;
+  options.caller = api::Caller::system(manager);
+  options.field_manager = manager;
+  options.field_validation = api::FieldValidation::Ignore;
+  return options;
+}
+
+}  // namespace
+
+Result<api::Target> LocalCluster::target_of(const Value& document) const {
+  const std::string_view api_version = document["apiVersion"].text();
+  const std::string_view kind_name = document["kind"].text();
+  const std::size_t slash = api_version.find('/');
+  const std::string_view group =
+      slash == std::string_view::npos ? "" : api_version.substr(0, slash);
+  const std::string_view version =
+      slash == std::string_view::npos ? api_version : api_version.substr(slash + 1);
+
+  api::Target target;
+  target.kind = verbs_.kinds().find_kind(group, version, kind_name);
+  if (!target.kind) {
+    return fail(
+        not_found("no kind \"{}\" in \"{}\" is served here", kind_name, api_version)
+            .with_hint("check apiVersion and kind, or install its CustomResourceDefinition"));
+  }
+  if (target.kind->is_namespaced) target.ns = document["metadata"]["namespace"].text();
+  target.name = document["metadata"]["name"].text();
+  return target;
+}
+
+Result<api::Target> LocalCluster::target_of(const Key& key) const {
+  api::Target target{verbs_.kinds().find_resource(key.resource), key.ns, key.name, {}};
+  if (!target.kind) return fail(not_found("no resource \"{}\" is served here", key.resource));
+  return target;
+}
+
+Result<ObjectRef> LocalCluster::get(const Context& context, const Key& key) {
+  TRY(context.check());
+  return verbs_.get(TRY(target_of(key)));
+}
+
+Result<Listed> LocalCluster::list(const Context& context, const ListOptions& options) {
+  TRY(context.check());
+  return verbs_.list(TRY(target_of(Key{options.resource, options.ns, {}})), options);
+}
+
+Result<std::unique_ptr<Watcher>> LocalCluster::watch(const Context& context,
+                                                     const WatchOptions& options) {
+  TRY(context.check());
+  if (options.resource.empty()) return verbs_.store().watch(options);
+  return verbs_.watch(TRY(target_of(Key{options.resource, options.ns, {}})), options);
+}
+
+Result<ObjectRef> LocalCluster::create(const Context& context, const Value& document,
+                                       std::string_view manager) {
+  TRY(context.check());
+  const api::Target target = TRY(target_of(document));
+  return verbs_.create(target, document, write_options(manager));
+}
+
+Result<ObjectRef> LocalCluster::update(const Context& context, const Value& document,
+                                       std::string_view manager) {
+  TRY(context.check());
+  const api::Target target = TRY(target_of(document));
+  return verbs_.update(target, document, write_options(manager));
+}
+
+Result<ObjectRef> LocalCluster::update_status(const Context& context, const Value& document,
+                                              std::string_view manager) {
+  TRY(context.check());
+  api::Target target = TRY(target_of(document));
+  target.subresource = "status";
+  return verbs_.update(target, document, write_options(manager));
+}
+
+Result<ObjectRef> LocalCluster::patch(const Context& context, const Key& key, PatchType type,
+                                      const Value& patch, std::string_view manager,
+                                      std::string_view subresource) {
+  TRY(context.check());
+  api::Target target = TRY(target_of(key));
+  target.subresource = subresource;
+  api::WriteOptions options = write_options(manager);
+  options.force = type == PatchType::Apply;  // controllers own what they apply
+  return verbs_.patch(target, type, patch, options);
+}
+
+Result<api::Deleted> LocalCluster::remove(const Context& context, const Key& key,
+                                          const DeleteOptions& options) {
+  TRY(context.check());
+  const api::Target target = TRY(target_of(key));
+  return verbs_.remove(target, options);
+}
+
+// Creates, or replaces what is there.
+Result<ObjectRef> LocalCluster::put(const Context& context, const Value& document,
+                                    std::string_view manager) {
+  const api::Target target = TRY(target_of(document));
+  constexpr int kTurnsMax = 4;  // created and deleted by others in between
+  for (int turn = 1;; ++turn) {
+    const bool exists =
+        static_cast<bool>(verbs_.store().get(target.kind->resource(), target.ns, target.name));
+    auto written = exists ? update(context, document, manager) : create(context, document, manager);
+    if (written || turn == kTurnsMax) return written;
+    const Code code = written.error().code;
+    const bool has_crossed = exists ? code == Code::NotFound : code == Code::AlreadyExists;
+    if (!has_crossed) return written;
+  }
+}
+
+std::vector<Result<ObjectRef>> LocalCluster::write_all(const Context& context,
+                                                       std::vector<Value> documents,
+                                                       std::string_view manager) {
+  std::vector<Result<ObjectRef>> results(documents.size());
+  std::atomic<std::size_t> next = 0;
+  const auto work = [&] {
+    for (std::size_t i = next++; i < documents.size(); i = next++) {
+      results[i] = put(context, documents[i], manager);
+    }
+  };
+
+  std::vector<std::thread> writers;  // they wait together, so the store commits them together
+  const std::size_t count = std::min(documents.size(), kWritersMax);
+  for (std::size_t i = 1; i < count; ++i) writers.emplace_back(work);
+  work();
+  for (std::thread& writer : writers) writer.join();
+  return results;
+}
+
+}  // namespace gp::cluster
