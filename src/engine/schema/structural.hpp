@@ -56,10 +56,12 @@ class StructuralSchema {
   // Everything wrong with `value`, in document order; `path` is put in front of each field.
   std::vector<Problem> validate(const Value& value, std::string_view path = {}) const;
 
-  // Fills what is absent (or null where null is not allowed) from `default`s, at every depth.
+  // Fills what is absent (or null where null is not allowed) from `default`s, at every depth; a
+  // null that is not allowed and has no default is left out.
   Value with_defaults(const Value& value) const;
 
   // Without the fields that the schema does not know; their paths are added to `removed` if given.
+  // At the top, and in embedded resources, apiVersion, kind and metadata always stay.
   Value pruned(const Value& value, std::vector<std::string>* removed = nullptr) const;
 
   // The schema it was compiled from.
@@ -67,6 +69,7 @@ class StructuralSchema {
 
  private:
   std::shared_ptr<const CompiledSchema> root_;
+  Limits limits_;
 };
 
 }  // namespace gp::schema

@@ -1,0 +1,367 @@
+// The checks and words of kube-openapi's validator, as the API server reports them.
+
+#include "base/json.hpp"
+#include "base/utf8.hpp"
+#include "engine/schema/compiled_schema.hpp"
+#include "engine/schema/formats.hpp"
+#include "engine/schema/numbers.hpp"
+
+namespace gp::schema {
+namespace {
+
+std::string_view type_of(const Value& value) {
+  switch (value.kind()) {
+    case Value::Kind::Null: return "null";
+    case Value::Kind::Bool: return "boolean";
+    case Value::Kind::Int:
+    case Value::Kind::Uint: return "integer";
+    case Value::Kind::Double: return is_integral(value) ? "integer" : "number";
+    case Value::Kind::String: return "string";
+    case Value::Kind::Array: return "array";
+    case Value::Kind::Object: return "object";
+  }
+  return "";
+}
+
+bool has_type(const CompiledSchema& schema, const Value& value) {
+  if (value.is_null()) return schema.nullable || (schema.type.empty() && !schema.int_or_string);
+  const std::string_view actual = type_of(value);
+  if (schema.int_or_string) return actual == "integer" || actual == "string";
+  return schema.type.empty() || actual == schema.type ||
+         (schema.type == "number" && actual == "integer");
+}
+
+std::string member_path(const std::string& path, std::string_view name) {
+  return path.empty() ? std::string(name) : fmt::format("{}.{}", path, name);
+}
+
+std::string number_text(const Value& number) {
+  return to_json(number);
+}
+
+class Validator {
+ public:
+  explicit Validator(const Limits& limits) : limits_(limits) {}
+
+  void validate(const CompiledSchema& schema, const Value& value, const std::string& path) {
+    if (is_full()) return;
+    if (++steps_ > limits_.steps_max) {
+      add(Problem::Type::Invalid, path, "", "validation takes too many steps");
+      is_stopped_ = true;
+      return;
+    }
+    if (!has_type(schema, value)) {
+      const std::string wanted = schema.int_or_string ? "integer,string" : schema.type;
+      const std::string_view actual = type_of(value);
+      add(Problem::Type::TypeInvalid, path, actual,
+          fmt::format("{} in body must be of type {}: \"{}\"", path, wanted, actual));
+      return;
+    }
+    if (value.is_null()) return;
+    check_enum(schema, value, path);
+    if (value.is_string()) check_string(schema, value, path);
+    if (value.is_number()) check_number(schema, value, path);
+    if (value.is_array()) check_array(schema, value, path);
+    if (value.is_object()) check_object(schema, value, path);
+    check_combinations(schema, value, path);
+  }
+
+  std::vector<Problem> take() { return std::move(problems_); }
+
+ private:
+  bool is_full() const { return is_stopped_ || problems_.size() >= limits_.problems_max; }
+
+  void add(Problem::Type type, std::string path, Value bad, std::string message) {
+    if (!is_full())
+      problems_.push_back({type, std::move(path), std::move(bad), std::move(message)});
+  }
+
+  void check_enum(const CompiledSchema& schema, const Value& value, const std::string& path) {
+    if (schema.allowed.empty() || std::ranges::find(schema.allowed, value) != schema.allowed.end())
+      return;
+    std::string list;
+    for (const Value& allowed : schema.allowed) {
+      std::string text;
+      append_json_string(text, allowed.is_string() ? allowed.string() : to_json(allowed), false);
+      list += (list.empty() ? "" : ", ") + text;
+    }
+    add(Problem::Type::NotSupported, path, value, "supported values: " + list);
+  }
+
+  void check_string(const CompiledSchema& schema, const Value& value, const std::string& path) {
+    const std::string_view text = value.text();
+    if (schema.length_max || schema.length_min) {
+      const std::size_t length = utf8_count(text);
+      if (schema.length_max && length > *schema.length_max) {
+        add(Problem::Type::TooLong, path, value,
+            fmt::format("may not be more than {} bytes", *schema.length_max));
+      }
+      if (schema.length_min && length < *schema.length_min) {
+        add(Problem::Type::Invalid, path, value,
+            fmt::format("{} in body should be at least {} chars long", path, *schema.length_min));
+      }
+    }
+    if (schema.pattern != nullptr && !schema.pattern->is_found_in(text)) {
+      add(Problem::Type::Invalid, path, value,
+          fmt::format("{} in body should match '{}'", path, schema.pattern_text));
+    }
+    if (!schema.format.empty() && !has_format(schema.format, text)) {
+      std::string quoted;
+      append_json_string(quoted, text, false);
+      add(Problem::Type::TypeInvalid, path, value,
+          fmt::format("{} in body must be of type {}: {}", path, schema.format, quoted));
+    }
+  }
+
+  void check_number(const CompiledSchema& schema, const Value& value, const std::string& path) {
+    if (schema.maximum) {
+      const int order = compare_numbers(value, *schema.maximum);
+      if (order > 0 || (order == 0 && schema.maximum_excluded)) {
+        add(Problem::Type::Invalid, path, value,
+            fmt::format("{} in body should be less than {}{}", path,
+                        schema.maximum_excluded ? "" : "or equal to ",
+                        number_text(*schema.maximum)));
+      }
+    }
+    if (schema.minimum) {
+      const int order = compare_numbers(value, *schema.minimum);
+      if (order < 0 || (order == 0 && schema.minimum_excluded)) {
+        add(Problem::Type::Invalid, path, value,
+            fmt::format("{} in body should be greater than {}{}", path,
+                        schema.minimum_excluded ? "" : "or equal to ",
+                        number_text(*schema.minimum)));
+      }
+    }
+    if (schema.multiple_of && !is_multiple_of(value, *schema.multiple_of)) {
+      add(Problem::Type::Invalid, path, value,
+          fmt::format("{} in body should be a multiple of {}", path,
+                      number_text(*schema.multiple_of)));
+    }
+    if (!schema.int_or_string) check_number_format(schema, value, path);
+  }
+
+  void check_number_format(const CompiledSchema& schema, const Value& value,
+                           const std::string& path) {
+    const double number = value.number();
+    const bool too_wide = (schema.format == "int32" && (number < -0x1p31 || number >= 0x1p31)) ||
+                          (schema.format == "int64" && (number < -0x1p63 || number >= 0x1p63)) ||
+                          (schema.format == "float" &&
+                           (number < -3.4028234663852886e38 || number > 3.4028234663852886e38));
+    if (too_wide) {
+      add(Problem::Type::TypeInvalid, path, value,
+          fmt::format("{} in body must be of type {}: \"{}\"", path, schema.format,
+                      number_text(value)));
+    }
+  }
+
+  void check_array(const CompiledSchema& schema, const Value& value, const std::string& path) {
+    const std::size_t size = value.size();
+    if (schema.items_max && size > *schema.items_max) {
+      add(Problem::Type::TooMany, path, static_cast<std::int64_t>(size),
+          fmt::format("must have at most {} items", *schema.items_max));
+    }
+    if (schema.items_min && size < *schema.items_min) {
+      add(Problem::Type::Invalid, path, static_cast<std::int64_t>(size),
+          fmt::format("{} in body should have at least {} items", path, *schema.items_min));
+    }
+    if (schema.unique_items && find_duplicate(value.items())) {
+      add(Problem::Type::Invalid, path, value,
+          fmt::format("{} in body shouldn't contain duplicates", path));
+    }
+    if (schema.items != nullptr) {
+      for (std::size_t i = 0; i < size && !is_full(); ++i) {
+        validate(*schema.items, value.at(i), fmt::format("{}[{}]", path, i));
+      }
+    }
+    if (schema.list_type != ListType::Atomic) check_list(schema, value, path);
+  }
+
+  // What identifies an item must be there once: the item itself, or its keys.
+  void check_list(const CompiledSchema& schema, const Value& value, const std::string& path) {
+    std::set<std::string> seen;
+    for (std::size_t i = 0; i < value.size(); ++i) {
+      Value identity = value.at(i);
+      if (schema.list_type == ListType::Map) {
+        identity = Value::object();
+        for (const std::string& key : schema.list_keys) {
+          if (const Value* part = value.at(i).find(key)) identity.set(key, *part);
+        }
+      }
+      if (!seen.insert(to_json(identity)).second) {
+        add(Problem::Type::Duplicate, fmt::format("{}[{}]", path, i), identity, "");
+      }
+    }
+  }
+
+  void check_object(const CompiledSchema& schema, const Value& value, const std::string& path) {
+    if (schema.properties_max && value.size() > *schema.properties_max) {
+      add(Problem::Type::TooMany, path, static_cast<std::int64_t>(value.size()),
+          fmt::format("must have at most {} items", *schema.properties_max));
+    }
+    if (schema.properties_min && value.size() < *schema.properties_min) {
+      add(Problem::Type::Invalid, path, static_cast<std::int64_t>(value.size()),
+          fmt::format("{} in body should have at least {} properties", path,
+                      *schema.properties_min));
+    }
+    for (const std::string& name : schema.required) {
+      if (!value.contains(name)) add(Problem::Type::Required, member_path(path, name), "", "");
+    }
+    if (schema.embedded_resource) check_embedded(value, path);
+    for (const Value::Member& member : value.members()) {
+      if (is_full()) return;
+      const auto property = schema.properties.find(member.key());
+      if (property != schema.properties.end()) {
+        validate(*property->second, member.value, member_path(path, member.key()));
+      } else if (schema.additional != nullptr) {
+        validate(*schema.additional, member.value, member_path(path, member.key()));
+      } else if (!schema.additional_allowed) {
+        add(Problem::Type::Invalid, member_path(path, member.key()), "",
+            fmt::format("{} in body is a forbidden property", member_path(path, member.key())));
+      }
+    }
+  }
+
+  void check_embedded(const Value& value, const std::string& path) {
+    for (const char* name : {"apiVersion", "kind"}) {
+      const Value* member = value.find(name);
+      if (member == nullptr) {
+        add(Problem::Type::Required, member_path(path, name), "", "must not be empty");
+      } else if (!member->is_string()) {
+        add(Problem::Type::Invalid, member_path(path, name), *member, "must be a string");
+      } else if (member->empty()) {
+        add(Problem::Type::Invalid, member_path(path, name), *member, "must not be empty");
+      }
+    }
+  }
+
+  std::vector<Problem> try_schema(const CompiledSchema& schema, const Value& value,
+                                  const std::string& path) {
+    Validator inner(limits_);
+    inner.steps_ = steps_;
+    inner.validate(schema, value, path);
+    steps_ = inner.steps_;
+    return inner.take();
+  }
+
+  // The API server reports these at no field at all.
+  void add_combination(std::string message) {
+    add(Problem::Type::Invalid, "", "", std::move(message));
+  }
+
+  void check_combinations(const CompiledSchema& schema, const Value& value,
+                          const std::string& path) {
+    if (!schema.any_of.empty() && count_valid(schema.any_of, value, path) == 0) {
+      add_combination(fmt::format("\"{}\" must validate at least one schema (anyOf)", path));
+      add_all(std::move(nearest_));
+    }
+    if (!schema.one_of.empty()) {
+      const std::size_t valid = count_valid(schema.one_of, value, path);
+      if (valid != 1) {
+        const std::string found =
+            valid == 0 ? "Found none valid" : fmt::format("Found {} valid alternatives", valid);
+        add_combination(
+            fmt::format("\"{}\" must validate one and only one schema (oneOf). {}", path, found));
+        if (valid == 0) add_all(std::move(nearest_));
+      }
+    }
+    if (!schema.all_of.empty()) {
+      std::size_t valid = 0;
+      std::vector<Problem> failures;
+      for (const auto& alternative : schema.all_of) {
+        auto problems = try_schema(*alternative, value, path);
+        valid += problems.empty() ? 1 : 0;
+        std::ranges::move(problems, std::back_inserter(failures));
+      }
+      if (valid != schema.all_of.size()) {
+        add_combination(fmt::format("\"{}\" must validate all the schemas (allOf){}", path,
+                                    valid == 0 ? ". None validated" : ""));
+        add_all(std::move(failures));
+      }
+    }
+    if (schema.not_schema != nullptr && try_schema(*schema.not_schema, value, path).empty()) {
+      add_combination(fmt::format("\"{}\" must not validate the schema (not)", path));
+    }
+  }
+
+  // How many accept the value; the problems of the one that came nearest are kept in nearest_.
+  std::size_t count_valid(const std::vector<CompiledSchema::Child>& alternatives,
+                          const Value& value, const std::string& path) {
+    std::size_t valid = 0;
+    std::vector<Problem> nearest;
+    for (const auto& alternative : alternatives) {
+      auto problems = try_schema(*alternative, value, path);
+      if (problems.empty()) ++valid;
+      if (nearest.empty() || problems.size() < nearest.size()) nearest = std::move(problems);
+    }
+    nearest_ = std::move(nearest);
+    return valid;
+  }
+
+  void add_all(std::vector<Problem> problems) {
+    for (Problem& problem : problems) {
+      add(problem.type, std::move(problem.path), std::move(problem.bad_value),
+          std::move(problem.message));
+    }
+  }
+
+  const Limits& limits_;
+  std::vector<Problem> problems_;
+  std::vector<Problem> nearest_;
+  std::size_t steps_ = 0;
+  bool is_stopped_ = false;
+};
+
+}  // namespace
+
+std::vector<Problem> StructuralSchema::validate(const Value& value, std::string_view path) const {
+  Validator validator(limits_);
+  validator.validate(*root_, value, std::string(path));
+  return validator.take();
+}
+
+std::string_view Problem::reason() const {
+  switch (type) {
+    case Type::Required: return "FieldValueRequired";
+    case Type::Invalid: return "FieldValueInvalid";
+    case Type::NotSupported: return "FieldValueNotSupported";
+    case Type::TypeInvalid: return "FieldValueTypeInvalid";
+    case Type::TooLong: return "FieldValueTooLong";
+    case Type::TooMany: return "FieldValueTooMany";
+    case Type::Duplicate: return "FieldValueDuplicate";
+    case Type::Forbidden: return "FieldValueForbidden";
+  }
+  return "";
+}
+
+std::string Problem::body() const {
+  std::string text;
+  bool shows_value = true;
+  switch (type) {
+    case Type::Required:
+      text = "Required value";
+      shows_value = false;
+      break;
+    case Type::Forbidden:
+      text = "Forbidden";
+      shows_value = false;
+      break;
+    case Type::TooLong:
+      text = "Too long";
+      shows_value = false;
+      break;
+    case Type::NotSupported: text = "Unsupported value"; break;
+    case Type::TooMany: text = "Too many"; break;
+    case Type::Duplicate: text = "Duplicate value"; break;
+    case Type::Invalid:
+    case Type::TypeInvalid: text = "Invalid value"; break;
+  }
+  if (shows_value) text += ": " + to_json(bad_value, {.escape_html = false});
+  if (!message.empty()) text += ": " + message;
+  return text;
+}
+
+std::string Problem::to_string() const {
+  return fmt::format("{}: {}", path.empty() ? "<nil>" : path, body());
+}
+
+}  // namespace gp::schema
