@@ -119,12 +119,10 @@ class Lexer {
 
   Result<> read_symbol(Token& token) {
     static constexpr std::array<std::string_view, 8> kTwo = {
-        "&&", "||", "==", "!=", "<=", ">=", "?.", "[?"};
+        "&&", "||", "==", "!=", "<=", ">=", ".?", "[?"};
     token.kind = Token::Kind::Symbol;
     for (const std::string_view two : kTwo) {
       if (!source_.substr(at_).starts_with(two)) continue;
-      // "a ?.5 : 1" is a conditional with a number behind it.
-      if (two == "?." && is_digit(peek(2))) continue;
       token.text = std::string(two);
       advance(2);
       return {};

@@ -13,7 +13,7 @@ namespace gp::cel {
 struct Token {
   enum class Kind { End, Ident, Quoted /* `a-b` */, Literal, Symbol };
   Kind kind = Kind::End;
-  std::string text;  // identifier, or the symbol: "&&", "?.", "[?"
+  std::string text;  // identifier, or the symbol: "&&", ".?", "[?"
   Literal literal;
   std::size_t offset = 0;  // in code points
 };

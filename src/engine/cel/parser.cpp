@@ -160,7 +160,7 @@ class Parser {
     while (true) {
       TRY(enter());
       const std::size_t offset = peek().offset;
-      if (accept("?.")) {
+      if (accept(".?")) {
         const std::string name = TRY(selector());
         auto field = std::make_unique<Expr>();
         field->offset = offset;
