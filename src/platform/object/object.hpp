@@ -1,9 +1,10 @@
 #pragma once
-// An object as everybody shares it: immutable JSON bytes with a small parsed header, one allocation, counted.
+// An object as everybody shares it: immutable JSON bytes with a small parsed header, one
+// allocation, counted.
 //
-// The bytes are the whole document (members sorted, compact), metadata.resourceVersion included, exactly as lists
-// and watches send them. The header holds what selectors, garbage collection and indexes need, so that none of
-// them parses JSON.
+// The bytes are the whole document (members sorted, compact), metadata.resourceVersion included,
+// exactly as lists and watches send them. The header holds what selectors, garbage collection and
+// indexes need, so that none of them parses JSON.
 
 #include <atomic>
 #include <cstdint>
@@ -19,9 +20,11 @@
 
 namespace gp::object {
 
-using Revision = std::uint64_t;  // one counter for the whole store; grows by at least 1 a write; 0: "none"
+using Revision =
+    std::uint64_t;  // one counter for the whole store; grows by at least 1 a write; 0: "none"
 
-// `resource` is the plural with its group: "configmaps", "deployments.apps". `ns` is empty for cluster scope.
+// `resource` is the plural with its group: "configmaps", "deployments.apps". `ns` is empty for
+// cluster scope.
 struct Key {
   std::string resource;
   std::string ns;
@@ -68,29 +71,110 @@ class ObjectRef {
 
  private:
   friend class Object;
+  static void free(const Object* object) noexcept;
   explicit ObjectRef(const Object* adopted) noexcept : object_(adopted) {}
   const Object* object_ = nullptr;
 };
 
 // Paths whose values field selectors may use besides metadata.name and metadata.namespace:
-// {"status.phase", "spec.nodeName"}. The values are copied into the header when an object is made.
+// {"status.phase", "spec.nodeName"}; at most 64. The values are copied into the header when an
+// object is made.
 using SelectableFields = std::span<const std::string>;
 
-// A document made ready for the sequencer: serialised once, with the place of its resourceVersion known.
+struct Shape;    // what all objects of a resource share, interned: shape.hpp
+struct Scanned;  // what reading the text of a document found: scan.hpp
+
+// Where a text stands, in bytes from the beginning of its object: usually inside the JSON.
+struct TextRef {
+  std::uint32_t offset = 0;
+  std::uint32_t size = 0;
+};
+
+// The fixed part of an object's header. Behind it in the same allocation follow
+//   TextRef labels[2 * label_count], fields[as many as the shape]; OwnerView owners[owner_count];
+//   the few texts that the JSON holds only in escaped form; the JSON.
+struct Head {
+  Revision revision = 0;
+  const Shape* shape = nullptr;
+  Uuid uid{};
+  TextRef ns;
+  TextRef name;
+  std::uint32_t json_offset = 0;  // from the beginning of the object
+  std::uint32_t json_size = 0;
+  std::uint32_t revision_offset = 0;  // in the JSON, of the first digit
+  std::uint16_t label_count = 0;
+  std::uint16_t owner_count = 0;
+  std::uint8_t revision_size = 0;  // digits
+  bool is_deleting = false;
+  bool has_finalizers = false;
+};
+
+// A document made ready for the sequencer: serialised once, with the place of its resourceVersion
+// known.
 class Draft {
  public:
-  // The document's own metadata.resourceVersion is ignored. Refuses a document without a name, above 3 MiB
+  // The document's own metadata.resourceVersion is ignored. Refuses a document without a name,
+  // above 3 MiB
   // ("Request entity too large" is the API's word for it), or deeper than the JSON limit.
-  static Result<Draft> make(std::string_view resource, const Value& document, SelectableFields fields);
+  static Result<Draft> make(std::string_view resource, const Value& document,
+                            SelectableFields fields);
 
-  const std::string& json() const { return json_; }        // with an empty resourceVersion: ""
-  std::size_t revision_offset() const { return revision_offset_; }
+  const std::string& json() const { return json_; }  // with an empty resourceVersion: ""
+  std::size_t revision_offset() const { return head_.revision_offset; }
+  std::string_view resource() const noexcept;
+  std::string_view ns() const noexcept { return text(head_.ns); }
+  std::string_view name() const noexcept { return text(head_.name); }
+  const Uuid& uid() const noexcept { return head_.uid; }
 
  private:
   friend class Object;
+  std::string_view text(TextRef ref) const noexcept;
+
+  Head head_;
+  std::string tables_;  // what follows the fixed part, up to the JSON
   std::string json_;
-  std::size_t revision_offset_ = 0;  // of the character after the opening quote
-  std::string header_;               // packed header, see object.cpp
+};
+
+// The labels of an object in the order of their names, read in place.
+class Labels {
+ public:
+  class Iterator {
+   public:
+    using value_type = NameValue;
+    using difference_type = std::ptrdiff_t;
+    Iterator() = default;
+    Iterator(const char* base, const TextRef* at) : base_(base), at_(at) {}
+    NameValue operator*() const {
+      return {{base_ + at_[0].offset, at_[0].size}, {base_ + at_[1].offset, at_[1].size}};
+    }
+    Iterator& operator++() {
+      at_ += 2;
+      return *this;
+    }
+    Iterator operator++(int) {
+      Iterator before = *this;
+      at_ += 2;
+      return before;
+    }
+    friend bool operator==(const Iterator& a, const Iterator& b) { return a.at_ == b.at_; }
+
+   private:
+    const char* base_ = nullptr;
+    const TextRef* at_ = nullptr;
+  };
+
+  Labels(const char* base, const TextRef* first, std::size_t count)
+      : base_(base), first_(first), count_(count) {}
+  Iterator begin() const { return {base_, first_}; }
+  Iterator end() const { return {base_, first_ + 2 * count_}; }
+  std::size_t size() const { return count_; }
+  bool empty() const { return count_ == 0; }
+  NameValue operator[](std::size_t index) const { return *Iterator(base_, first_ + 2 * index); }
+
+ private:
+  const char* base_;
+  const TextRef* first_;
+  std::size_t count_;
 };
 
 class Object {
@@ -99,39 +183,68 @@ class Object {
   static ObjectRef make(const Draft& draft, Revision revision);
   // Same document at another revision (the last state that a DELETED event carries).
   static ObjectRef with_revision(const Object& object, Revision revision);
-  // From stored bytes; DataLoss if they do not parse.
-  static Result<ObjectRef> load(std::string_view resource, std::string_view json, SelectableFields fields);
+  // From bytes as to_json() writes them (compact; metadata.resourceVersion holds the revision).
+  // DataLoss if they are not well nested, have no name or no revision.
+  static Result<ObjectRef> load(std::string_view resource, std::string_view json,
+                                SelectableFields fields);
+  // As load(), for bytes that a checksum vouches for: reads no further than the header needs.
+  static Result<ObjectRef> load_verified(std::string_view resource, std::string_view json,
+                                         SelectableFields fields);
 
-  std::string_view json() const noexcept;
+  std::string_view json() const noexcept { return {base() + head_.json_offset, head_.json_size}; }
   std::string_view resource() const noexcept;
-  std::string_view ns() const noexcept;
-  std::string_view name() const noexcept;
+  std::string_view ns() const noexcept { return text(head_.ns); }
+  std::string_view name() const noexcept { return text(head_.name); }
   Key key() const;
-  Revision revision() const noexcept;
-  const Uuid& uid() const noexcept;
-  bool is_deleting() const noexcept;       // metadata.deletionTimestamp is set
-  bool has_finalizers() const noexcept;
-  std::span<const NameValue> labels() const noexcept;      // sorted by name
+  Revision revision() const noexcept { return head_.revision; }
+  const Uuid& uid() const noexcept { return head_.uid; }  // all zero when the document has none
+  bool is_deleting() const noexcept {
+    return head_.is_deleting;
+  }  // metadata.deletionTimestamp is set
+  bool has_finalizers() const noexcept { return head_.has_finalizers; }
+  Labels labels() const noexcept {
+    return {base(), tables(), head_.label_count};
+  }  // sorted by name
   std::optional<std::string_view> label(std::string_view name) const noexcept;
   std::span<const OwnerView> owners() const noexcept;
-  // Value of a selectable field ("metadata.name", "status.phase"); empty text if the document lacks it.
+  // Value of a selectable field ("metadata.name", "status.phase"); empty text if the document lacks
+  // it.
   std::string_view field(std::string_view path) const noexcept;
 
   // The document as a Value; parsed anew each time.
   Value parse() const;
 
   // Bytes that this object occupies, for accounting.
-  std::size_t memory_bytes() const noexcept;
+  std::size_t memory_bytes() const noexcept { return head_.json_offset + head_.json_size; }
 
   Object(const Object&) = delete;
   Object& operator=(const Object&) = delete;
 
  private:
   friend class ObjectRef;
+  friend class Draft;
   Object() = default;
-  struct Layout;
+  static Result<ObjectRef> load_scanned(std::string_view resource, std::string_view json,
+                                        SelectableFields fields, bool to_the_end);
+  static ObjectRef build(Head head, std::string_view tables, std::string_view before,
+                         std::string_view after, Revision revision);
+
+  const char* base() const noexcept { return reinterpret_cast<const char*>(this); }
+  const TextRef* tables() const noexcept { return reinterpret_cast<const TextRef*>(this + 1); }
+  std::string_view text(TextRef ref) const noexcept { return {base() + ref.offset, ref.size}; }
+
   mutable std::atomic<std::uint32_t> references_{1};
-  // The rest of the layout (header fields, then packed arrays, then JSON) is private to object.cpp.
+  Head head_;
 };
+
+inline ObjectRef::ObjectRef(const ObjectRef& other) noexcept : object_(other.object_) {
+  if (object_ != nullptr) object_->references_.fetch_add(1, std::memory_order_relaxed);
+}
+
+inline ObjectRef::~ObjectRef() {
+  if (object_ != nullptr && object_->references_.fetch_sub(1, std::memory_order_acq_rel) == 1) {
+    free(object_);
+  }
+}
 
 }  // namespace gp::object
