@@ -1,6 +1,7 @@
 #pragma once
-// Kinds: what the API serves, one entry a group, version and kind. The registry is read by every request and
-// changed rarely (start-up now, CustomResourceDefinitions later), so readers share immutable entries.
+// Kinds: what the API serves, one entry a group, version and kind. The registry is read by every
+// request and changed rarely (start-up now, CustomResourceDefinitions later), so readers share
+// immutable entries.
 
 #include <functional>
 #include <map>
@@ -22,11 +23,11 @@ struct Type;
 // A column of `kubectl get`. `cell` wins over `json_path`.
 struct Column {
   std::string name;
-  std::string type = "string";   // string, integer, number, boolean, date
-  std::string format;            // "name" for the first column
+  std::string type = "string";  // string, integer, number, boolean, date
+  std::string format;           // "name" for the first column
   std::string description;
-  int priority = 0;              // above 0: only with -o wide
-  std::string json_path;         // ".spec.replicas"
+  int priority = 0;       // above 0: only with -o wide
+  std::string json_path;  // ".spec.replicas"
   // Text or number of the cell; times are handed in as `now` for ages.
   std::function<Value(const Value& object, TimePoint now)> cell;
 };
@@ -37,39 +38,49 @@ struct ScalePaths {
   std::string label_selector = ".status.selector";
 };
 
-enum class NameRule { DnsSubdomain, DnsLabel, PathSegment /* anything without "/", "%", "." or ".." alone */ };
+enum class NameRule {
+  DnsSubdomain,
+  DnsLabel,
+  PathSegment /* anything without "/", "%", "." or ".." alone */
+};
 
 struct FieldError;
 
 struct Kind {
-  std::string group;             // "" is core
-  std::string version;           // "v1"
-  std::string kind;              // "ConfigMap"
-  std::string list_kind;         // "ConfigMapList"
-  std::string plural;            // "configmaps"
-  std::string singular;          // "configmap"
+  std::string group;      // "" is core
+  std::string version;    // "v1"
+  std::string kind;       // "ConfigMap"
+  std::string list_kind;  // "ConfigMapList"
+  std::string plural;     // "configmaps"
+  std::string singular;   // "configmap"
   std::vector<std::string> short_names;
   std::vector<std::string> categories;  // "all"
   bool is_namespaced = true;
-  bool has_status = false;       // the status subresource
+  bool has_status = false;  // the status subresource
   std::optional<ScalePaths> scale;
-  std::vector<Column> columns;   // empty: Name and Age
+  std::vector<Column> columns;  // empty: Name and Age
   std::vector<std::string> selectable_fields;
-  std::vector<std::string> verbs = {"create", "delete", "deletecollection", "get", "list", "patch", "update", "watch"};
+  std::vector<std::string> verbs = {"create", "delete", "deletecollection", "get",
+                                    "list",   "patch",  "update",           "watch"};
   NameRule name_rule = NameRule::DnsSubdomain;
-  bool tracks_generation = true; // metadata.generation grows when anything but metadata and status changes
-  bool requires_namespace = true;  // false: objects may stand in a namespace that does not exist (catalog)
-  bool is_virtual = false;       // create-only, nothing stored (TokenReview, SelfSubjectReview, …)
+  bool tracks_generation =
+      true;  // metadata.generation grows when anything but metadata and status changes
+  bool requires_namespace =
+      true;                 // false: objects may stand in a namespace that does not exist (catalog)
+  bool is_virtual = false;  // create-only, nothing stored (TokenReview, SelfSubjectReview, …)
 
   // Field-by-field type of built-in kinds; null for kinds described by `schema` (or by nothing).
   const Type* type = nullptr;
-  // Structural OpenAPI v3 schema; null: anything goes below the root (x-kubernetes-preserve-unknown-fields).
+  // Structural OpenAPI v3 schema; null: anything goes below the root
+  // (x-kubernetes-preserve-unknown-fields).
   Value schema;
   // Strategic merge patch is for built-in kinds only; others answer 415.
   bool has_strategic_merge() const { return type != nullptr; }
 
-  // Kind's own rules beyond its type. `old_object` is null on create. Appends to `errors` (field_error.hpp).
-  std::function<void(const Value& object, const Value* old_object, std::vector<FieldError>& errors)> validate;
+  // Kind's own rules beyond its type. `old_object` is null on create. Appends to `errors`
+  // (field_error.hpp).
+  std::function<void(const Value& object, const Value* old_object, std::vector<FieldError>& errors)>
+      validate;
   // Computed defaults beyond the type's own.
   std::function<void(Value& object, const Value* old_object)> prepare;
 
@@ -81,13 +92,24 @@ using KindPtr = std::shared_ptr<const Kind>;
 
 // One problem with one field, as Kubernetes reports them: `spec.ports[0].port: Required value`.
 struct FieldError {
-  enum class Type { Required, Invalid, NotSupported, Duplicate, Forbidden, TooLong, TooMany, NotFound, TypeInvalid };
+  enum class Type {
+    Required,
+    Invalid,
+    NotSupported,
+    Duplicate,
+    Forbidden,
+    TooLong,
+    TooMany,
+    NotFound,
+    TypeInvalid
+  };
   Type type = Type::Invalid;
-  std::string field;        // "spec.ports[0].port"
-  std::string bad_value;    // as printed after `Invalid value: `, JSON for composites; unused for Required
+  std::string field;  // "spec.ports[0].port"
+  std::string
+      bad_value;  // as printed after `Invalid value: `, JSON for composites; unused for Required
   std::string detail;
-  std::string message() const;        // without the field: `Invalid value: "x": must be …`
-  std::string_view reason() const;    // "FieldValueInvalid", …
+  std::string message() const;      // without the field: `Invalid value: "x": must be …`
+  std::string_view reason() const;  // "FieldValueInvalid", …
 };
 
 class KindRegistry {
@@ -103,7 +125,8 @@ class KindRegistry {
   KindPtr find_kind(std::string_view group, std::string_view version, std::string_view kind) const;
   // "configmaps", "deployments.apps" at its preferred version.
   KindPtr find_resource(std::string_view resource) const;
-  // "cm", "configmap", "configmaps.v1.", "deploy.apps", "Deployment": as kubectl resolves arguments.
+  // "cm", "configmap", "configmaps.v1.", "deploy.apps", "Deployment": as kubectl resolves
+  // arguments.
   KindPtr resolve(std::string_view argument) const;
   // All, ordered by group (core first) and Kubernetes' version priority, then plural.
   std::vector<KindPtr> all() const;
