@@ -94,7 +94,11 @@ class Compiler {
                              std::size_t depth) {
     out.properties_min = TRY(count(schema, path, "minProperties"));
     out.properties_max = TRY(count(schema, path, "maxProperties"));
-    for (const Value& name : schema["required"].items()) out.required.push_back(name.string());
+    for (const Value& name : schema["required"].items()) {
+      if (!name.is_string())
+        return fail(invalid_argument("schema{}.required has an item that is no string", path));
+      out.required.push_back(name.string());
+    }
     for (const Value::Member& property : schema["properties"].members()) {
       const std::string inner = fmt::format("{}.properties[{}]", path, property.key());
       out.properties.emplace(property.key(), TRY(compile(property.value, inner, depth + 1)));
