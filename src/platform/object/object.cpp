@@ -232,6 +232,7 @@ Result<ObjectRef> Object::load_scanned(std::string_view resource, std::string_vi
   Head head;
   thread_local std::string tables;
   HeaderBuilder(json, scanned, shape).build(head, tables);
+  if (head.name.size == 0) return fail(data_loss("the bytes are not a {} document", resource));
   const std::size_t split = head.revision_offset;
   return build(head, tables, json.substr(0, split), json.substr(split + head.revision_size),
                revision);

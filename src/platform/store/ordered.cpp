@@ -20,7 +20,13 @@ void Ordered::insert(ObjectRef object) {
   const Place place = Place::of(*object);
   Root& root = root_.own();
   ++root.size;
-  if (root.leaves.empty()) root.leaves.push_back(Counted<Leaf>::make());
+  if (root.leaves.empty()) {
+    auto first = Counted<Leaf>::make();
+    first.own().size = 1;
+    first.own().objects[0] = std::move(object);
+    root.leaves.push_back(std::move(first));
+    return;
+  }
   std::size_t number = leaf_for(root, place);
   std::size_t index = index_in(*root.leaves[number], place);
   if (root.leaves[number]->size == kLeafMax) {
