@@ -83,7 +83,8 @@ class Reader {
 };
 
 Result<> read_catalog(const Reader& reader, const Value& catalog, Platform& platform) {
-  TRY(reader.known(catalog, "spec.catalog", {"locations", "rules"}));
+  TRY(reader.known(catalog, "spec.catalog", {"locations", "rules", "reading"}));
+  platform.catalog_reading = TRY(reader.texts(catalog["reading"], "spec.catalog.reading"));
   const Value& locations = catalog["locations"];
   TRY(reader.is_list(locations, "spec.catalog.locations"));
   for (std::size_t i = 0; i < locations.size(); ++i) {

@@ -51,6 +51,9 @@ struct Platform {
   std::string file;  // absolute path of platform.yaml
   std::vector<CatalogLocation> locations;
   std::vector<CatalogRule> rules;  // empty: all built-in kinds
+  // spec.catalog.reading: hosts that Locations and placeholders may be read from over the network
+  // ("localhost:7999", "*.example.org"), beside those of the url locations above.
+  std::vector<std::string> catalog_reading;
   std::vector<std::string> manifests;
   std::vector<Repository> repositories;
 };

@@ -1,0 +1,197 @@
+#include "feature/catalog/cluster_port.hpp"
+
+#include "base/log.hpp"
+#include "feature/catalog/errors.hpp"
+#include "feature/catalog/kinds.hpp"
+
+namespace gp::catalog {
+namespace {
+
+constexpr std::string_view kManager = "goldenpath-catalog";
+constexpr std::string_view kSources = "catalogsources.goldenpath.dev";
+
+std::string resource_of(const EntityKind& kind) {
+  return fmt::format("{}.{}", kind.plural, kind.group);
+}
+
+const EntityKind* kind_of(const Value& entity) {
+  return find_entity_kind(entity["apiVersion"].text(), entity["kind"].text());
+}
+
+// The store numbers uids and revisions itself.
+Value document_of(const Value& visible, const EntityKind& kind) {
+  Value document = visible;
+  document.set("apiVersion", fmt::format("{}/{}", kind.group, kind.version));
+  document.edit("metadata").erase("uid");
+  return document;
+}
+
+Value document_of(const SourceRecord& source) {
+  return Value::object({{"apiVersion", "goldenpath.dev/v1alpha1"},
+                        {"kind", "CatalogSource"},
+                        {"metadata", Value::object({{"name", source.id}})},
+                        {"spec", Value::object({{"type", source.location.type},
+                                                {"target", source.location.target},
+                                                {"registered", source.is_registered},
+                                                {"entityName", source.entity_name}})}});
+}
+
+bool is_worth_retrying(const Error& error) {
+  return error.code == Code::Unavailable || error.code == Code::ResourceExhausted ||
+         error.code == Code::DeadlineExceeded || error.code == Code::Conflict;
+}
+
+object::Column column(std::string name, std::string path, std::string type = "string") {
+  object::Column column;
+  column.name = std::move(name);
+  column.json_path = std::move(path);
+  column.type = std::move(type);
+  return column;
+}
+
+object::Kind entity_kind(const EntityKind& known) {
+  object::Kind kind;
+  kind.group = known.group;
+  kind.version = known.version;
+  kind.kind = known.kind;
+  kind.list_kind = fmt::format("{}List", known.kind);
+  kind.plural = known.plural;
+  kind.singular = known.singular;
+  kind.categories = {"catalog"};
+  kind.name_rule = object::NameRule::PathSegment;
+  kind.tracks_generation = false;
+  kind.requires_namespace = false;
+  kind.columns = {column("Name", ".metadata.name"), column("Type", ".spec.type"),
+                  column("Owner", ".spec.owner"), column("Lifecycle", ".spec.lifecycle")};
+  kind.columns.front().format = "name";
+  return kind;
+}
+
+object::Kind source_kind() {
+  object::Kind kind;
+  kind.group = "goldenpath.dev";
+  kind.version = "v1alpha1";
+  kind.kind = "CatalogSource";
+  kind.list_kind = "CatalogSourceList";
+  kind.plural = "catalogsources";
+  kind.singular = "catalogsource";
+  kind.is_namespaced = false;
+  kind.has_status = true;
+  kind.columns = {column("Name", ".metadata.name"), column("Target", ".spec.target"),
+                  column("Entities", ".status.entities", "integer"),
+                  column("Errors", ".status.errors", "integer"),
+                  column("Warnings", ".status.warnings", "integer")};
+  kind.columns.front().format = "name";
+  return kind;
+}
+
+}  // namespace
+
+void add_kinds(object::KindRegistry& registry) {
+  for (const EntityKind& kind : entity_kinds()) registry.add(entity_kind(kind));
+  registry.add(source_kind());
+}
+
+Result<std::vector<std::pair<std::string, Seed>>> ClusterPort::load_entities() {
+  std::vector<std::pair<std::string, Seed>> seeds;
+  for (const EntityKind& kind : entity_kinds()) {
+    cluster::ListOptions options;
+    options.resource = resource_of(kind);
+    const auto listed = TRY(cluster_.list(context(), options));
+    for (const auto& object : listed.objects) {
+      const Value document = object->parse();
+      seeds.emplace_back(ref_of(document), seed_of(document));
+      seeds.back().second.uid = object->uid();
+    }
+  }
+  return seeds;
+}
+
+Result<std::vector<SourceRecord>> ClusterPort::load_sources() {
+  cluster::ListOptions options;
+  options.resource = kSources;
+  const auto listed = TRY(cluster_.list(context(), options));
+  std::vector<SourceRecord> sources;
+  for (const auto& object : listed.objects) {
+    const Value document = object->parse();
+    const Value& spec = document["spec"];
+    sources.push_back({std::string(object->name()),
+                       {spec["type"].string(), spec["target"].string()},
+                       spec["entityName"].string(),
+                       spec["registered"].boolean()});
+  }
+  return sources;
+}
+
+Result<> ClusterPort::remove(const Value& entity) {
+  const EntityKind* kind = kind_of(entity);
+  if (kind == nullptr) return {};
+  const Value& metadata = entity["metadata"];
+  const cluster::Key key{resource_of(*kind), metadata["namespace"].string(kDefaultNamespace),
+                         metadata["name"].string()};
+  auto removed = cluster_.remove(context(), key, {});
+  if (removed || removed.error().code == Code::NotFound) return {};
+  return fail(std::move(removed.error()));
+}
+
+std::vector<Change> ClusterPort::apply(std::vector<Change>& changes,
+                                       std::vector<Refused>& refused) {
+  std::vector<Change> again;
+  const auto failed = [&](const Change& change, const Error& error) {
+    if (is_worth_retrying(error))
+      again.push_back(change);
+    else
+      refused.push_back({change.ref, error});
+  };
+  std::vector<Value> documents;
+  std::vector<std::size_t> written;
+  for (std::size_t i = 0; i < changes.size(); ++i) {
+    Change& change = changes[i];
+    if (change.entity.is_null()) {
+      if (auto removed = remove(change.previous); !removed) failed(change, removed.error());
+      continue;
+    }
+    if (change.is_stored) continue;
+    documents.push_back(document_of(change.entity, *kind_of(change.entity)));
+    written.push_back(i);
+  }
+  const auto results = cluster_.write_all(context(), std::move(documents), kManager);
+  for (std::size_t i = 0; i < results.size(); ++i) {
+    Change& change = changes[written[i]];
+    if (!results[i]) {
+      failed(change, results[i].error());
+      continue;
+    }
+    change.uid = (*results[i])->uid();
+    change.entity.edit("metadata").set("uid", format_uuid(change.uid));
+  }
+  return again;
+}
+
+Result<> ClusterPort::put_source(const SourceRecord& source) {
+  const auto results = cluster_.write_all(context(), {document_of(source)}, kManager);
+  if (results.front()) return {};
+  return fail(Error(results.front().error()));
+}
+
+Result<> ClusterPort::remove_source(const SourceRecord& source) {
+  auto removed = cluster_.remove(context(), {std::string(kSources), "", source.id}, {});
+  if (removed || removed.error().code == Code::NotFound) return {};
+  return fail(std::move(removed.error()));
+}
+
+void ClusterPort::report_source(const SourceRecord& source, Value status) {
+  const auto write = [&]() -> Result<> {
+    if (!source.is_registered) TRY(put_source(source));
+    Value document = document_of(source);
+    document.set("status", std::move(status));
+    TRY(cluster_.update_status(context(), document, kManager));
+    return {};
+  };
+  if (auto written = write(); !written && written.error().code != Code::NotFound) {
+    log::warn("catalog", "could not write the status of a source",
+              {{"source", source.location.text()}, {"error", written.error().message}});
+  }
+}
+
+}  // namespace gp::catalog
