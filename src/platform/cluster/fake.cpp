@@ -275,6 +275,7 @@ Result<Listed> FakeCluster::list(const Context& context, const ListOptions& opti
 
 Result<ObjectRef> FakeCluster::create_locked(Value document) {
   const Key key = key_of(document);
+  if (key.name.empty()) return fail(invalid_argument("metadata.name: Required value"));
   if (objects_.contains(key)) return fail(already_exists("{} already exists", key.to_string()));
   Value& metadata = document.edit("metadata");
   metadata.set("uid", format_uuid(random_uuid(random_)));
