@@ -1,6 +1,9 @@
 #include "feature/lifecycle/namespace_controller.hpp"
 
 #include <map>
+#include <mutex>
+
+#include "platform/cluster/parallel.hpp"
 
 namespace gp::lifecycle {
 
@@ -106,11 +109,25 @@ class NamespaceController final : public runtime::Controller {
     store::ListOptions all;
     all.resource = resource;
     all.ns = ns;
+    const auto listed = verbs_.store().list(all);
+    if (listed) remove_each({kind, ns, {}, {}}, listed->objects, content);
+    count_remaining(all, content);
+  }
+
+  // A refused deletion does not stop the others.
+  void remove_each(const api::Target& collection, const std::vector<ObjectRef>& objects,
+                   Content& content) {
     api::DeleteOptions options;
     options.caller = api::Caller::system(kManager);
-    const auto removed = verbs_.remove_collection({kind, ns, {}, {}}, all, options);
-    if (!removed) content.failures.push_back(removed.error().message);
-    count_remaining(all, content);
+    std::mutex mutex;  // guards content.failures
+    cluster::in_parallel(objects.size(), [&](std::size_t i) {
+      api::Target one = collection;
+      one.name = objects[i]->name();
+      const auto removed = verbs_.remove(one, options);
+      if (removed || removed.error().code == Code::NotFound) return;
+      const std::lock_guard lock(mutex);
+      content.failures.push_back(removed.error().message);
+    });
   }
 
   void count_remaining(const store::ListOptions& all, Content& content) {

@@ -1,14 +1,10 @@
 #include "platform/cluster/local.hpp"
 
-#include <atomic>
-#include <thread>
+#include "platform/cluster/parallel.hpp"
 
 namespace gp::cluster {
 
 namespace {
-
-// Writers that wait for the same group commit. More would not make a commit larger by much.
-constexpr std::size_t kWritersMax = 32;
 
 api::WriteOptions write_options(std::string_view manager) {
   api::WriteOptions options;
@@ -124,18 +120,8 @@ std::vector<Result<ObjectRef>> LocalCluster::write_all(const Context& context,
                                                        std::vector<Value> documents,
                                                        std::string_view manager) {
   std::vector<Result<ObjectRef>> results(documents.size());
-  std::atomic<std::size_t> next = 0;
-  const auto work = [&] {
-    for (std::size_t i = next++; i < documents.size(); i = next++) {
-      results[i] = put(context, documents[i], manager);
-    }
-  };
-
-  std::vector<std::thread> writers;  // they wait together, so the store commits them together
-  const std::size_t count = std::min(documents.size(), kWritersMax);
-  for (std::size_t i = 1; i < count; ++i) writers.emplace_back(work);
-  work();
-  for (std::thread& writer : writers) writer.join();
+  in_parallel(documents.size(),
+              [&](std::size_t i) { results[i] = put(context, documents[i], manager); });
   return results;
 }
 

@@ -64,6 +64,7 @@ struct Manager::Impl {
   mutable std::mutex mutex;  // guards the fields below
   std::vector<std::unique_ptr<Runner>> runners;
   bool is_started = false;
+  bool is_stopped = false;
 };
 
 Manager::Manager(cluster::Cluster& cluster, Clock& clock, Random& random)
@@ -101,6 +102,10 @@ Result<> Manager::start() {
 
 void Manager::stop() {
   impl_->stop.request_stop();
+  {
+    const std::lock_guard lock(impl_->mutex);
+    impl_->is_stopped = true;
+  }
   for (Runner* runner : impl_->all()) runner->stop();
   impl_->informers.stop();
 }
@@ -124,7 +129,9 @@ bool Manager::wait_quiet(Duration real_timeout) {
 }
 
 void Manager::enqueue(std::string_view controller, const object::Key& key) {
-  for (Runner* runner : impl_->all()) {
+  const std::lock_guard lock(impl_->mutex);
+  if (impl_->is_stopped) return;  // a file watcher may call until its controller is destroyed
+  for (const auto& runner : impl_->runners) {
     if (runner->name() == controller) runner->queue().add(key);
   }
 }

@@ -1,0 +1,144 @@
+#include "feature/manifests/applier.hpp"
+
+#include <map>
+
+namespace gp::manifests {
+
+namespace {
+
+using object::Key;
+using object::ObjectRef;
+
+constexpr std::string_view kManager = "goldenpath-manifests";
+
+class Applier {
+ public:
+  Applier(const Context& context, cluster::Cluster& cluster, const object::KindRegistry& kinds,
+          std::string_view source)
+      : context_(context), cluster_(cluster), kinds_(kinds), source_(source) {}
+
+  Result<Applied> run(const Plan& plan, const PruneRules& rules) {
+    TRY(find_ours());
+    TRY(ensure_namespaces(plan.namespaces));
+    for (const bool first : {true, false}) {
+      TRY(context_.check());
+      write(plan, first);
+    }
+    if (rules.may_remove) TRY(prune(plan, rules.unread_files));
+    return std::move(applied_);
+  }
+
+ private:
+  // What earlier runs have written, by key.
+  Result<> find_ours() {
+    const auto selector =
+        TRY(selector::LabelSelector::parse(fmt::format("{}={}", kSourceLabel, source_)));
+    std::set<std::string> resources;
+    for (const auto& kind : kinds_.all()) {
+      if (!kind->is_virtual && std::ranges::count(kind->verbs, "list") > 0) {
+        resources.insert(kind->resource());
+      }
+    }
+    for (const std::string& resource : resources) {
+      cluster::ListOptions options;
+      options.resource = resource;
+      options.labels = selector;
+      const auto listed = cluster_.list(context_, options);
+      if (!listed) continue;  // a kind that ended meanwhile
+      for (const ObjectRef& object : listed->objects) ours_.emplace(object->key(), object);
+    }
+    return {};
+  }
+
+  // Not marked as ours: a namespace that was only named is never removed.
+  Result<> ensure_namespaces(const std::set<std::string>& namespaces) {
+    for (const std::string& name : namespaces) {
+      const auto present = cluster_.get(context_, Key{"namespaces", "", name});
+      if (present) continue;
+      if (present.error().code != Code::NotFound) return fail(present.error());
+      // A refusal shows at the objects that need it.
+      (void)cluster_.create(context_,
+                            Value::object({{"apiVersion", "v1"},
+                                           {"kind", "Namespace"},
+                                           {"metadata", Value::object({{"name", name}})}}),
+                            kManager);
+    }
+    return {};
+  }
+
+  ObjectRef live(const Key& key) {
+    if (const auto found = ours_.find(key); found != ours_.end()) return found->second;
+    auto present = cluster_.get(context_, key);
+    return present ? *present : ObjectRef();
+  }
+
+  void write(const Plan& plan, bool first) {
+    std::vector<const Wanted*> changed;
+    std::vector<Value> documents;
+    for (const Wanted& wanted : plan.wanted) {
+      if (wanted.comes_first != first) continue;
+      const ObjectRef present = live(wanted.key);
+      const Value before = present ? present->parse() : Value();
+      if (present && is_up_to_date(wanted.document, before)) {
+        ++applied_.unchanged;
+        continue;
+      }
+      changed.push_back(&wanted);
+      documents.push_back(present ? merged_over(wanted.document, before) : wanted.document);
+    }
+    if (documents.empty()) return;
+
+    const auto results = cluster_.write_all(context_, std::move(documents), kManager);
+    for (std::size_t i = 0; i < results.size(); ++i) {
+      if (results[i]) {
+        ++applied_.written;
+      } else {
+        applied_.problems.push_back({changed[i]->file, changed[i]->line, changed[i]->name(),
+                                     results[i].error().to_string()});
+      }
+    }
+  }
+
+  Result<> prune(const Plan& plan, const std::vector<std::string>& unread_files) {
+    std::set<Key> wanted;
+    for (const Wanted& item : plan.wanted) wanted.insert(item.key);
+    for (const auto& [key, object] : ours_) {
+      if (wanted.contains(key) || object->is_deleting()) continue;
+      TRY(context_.check());
+      const Value document = object->parse();
+      const std::string file = document["metadata"]["annotations"][kFileAnnotation].string();
+      if (std::ranges::find(unread_files, file) != unread_files.end()) continue;
+
+      cluster::DeleteOptions options;
+      options.caller = api::Caller::system(kManager);
+      options.precondition_uid = format_uuid(object->uid());
+      const auto removed = cluster_.remove(context_, key, options);
+      if (removed) {
+        ++applied_.removed;
+      } else if (removed.error().code != Code::NotFound) {
+        applied_.problems.push_back(
+            {file, 0, key.to_string(),
+             fmt::format("is no longer in the files, but could not be removed: {}",
+                         removed.error().to_string())});
+      }
+    }
+    return {};
+  }
+
+  const Context& context_;
+  cluster::Cluster& cluster_;
+  const object::KindRegistry& kinds_;
+  const std::string source_;
+  std::map<Key, ObjectRef> ours_;
+  Applied applied_;
+};
+
+}  // namespace
+
+Result<Applied> apply(const Context& context, cluster::Cluster& cluster,
+                      const object::KindRegistry& kinds, const Plan& plan, std::string_view source,
+                      const PruneRules& rules) {
+  return Applier(context, cluster, kinds, source).run(plan, rules);
+}
+
+}  // namespace gp::manifests

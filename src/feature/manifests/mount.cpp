@@ -1,0 +1,87 @@
+#include <filesystem>
+
+#include "feature/manifests/controller.hpp"
+#include "feature/manifests/manifests.hpp"
+
+namespace gp::manifests {
+
+namespace {
+
+constexpr std::string_view kManager = "goldenpath-manifests";
+
+// The platform's name as a name that objects may have.
+std::string source_name(std::string_view platform) {
+  std::string name;
+  for (const char c : platform.substr(0, 63)) {
+    const bool is_upper = c >= 'A' && c <= 'Z';
+    const bool is_plain = (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
+    name += is_upper ? static_cast<char>(c - 'A' + 'a') : is_plain ? c : '-';
+  }
+  while (name.ends_with('-')) name.pop_back();
+  while (name.starts_with('-')) name.erase(0, 1);
+  return name.empty() ? "platform" : name;
+}
+
+Result<> ensure_source(runtime::Mount& mount, const Settings& settings) {
+  Value paths = Value::array();
+  for (const std::string& path : settings.paths) paths.push_back(path);
+  const Value document = Value::object(
+      {{"apiVersion", "goldenpath.dev/v1alpha1"},
+       {"kind", "ManifestSource"},
+       {"metadata", Value::object({{"name", settings.source}})},
+       {"spec", Value::object({{"root", settings.root}, {"paths", std::move(paths)}})}});
+  for (const auto& written : mount.local.write_all(Context(mount.clock), {document}, kManager)) {
+    if (!written) return fail(written.error());
+  }
+  return {};
+}
+
+void add_controller(runtime::Mount& mount, const Settings& settings) {
+  runtime::ControllerOptions options;
+  options.name = kControllerName;
+  options.resource = kSources;
+  options.deadline = std::chrono::minutes(10);
+  const object::Key key{std::string(kSources), "", settings.source};
+  // A kind that is installed may be what a manifest waits for.
+  options.watches.push_back({.resource = "",
+                             .keys = [key](const store::Event& event) -> std::vector<object::Key> {
+                               constexpr std::string_view kDefinitions =
+                                   "customresourcedefinitions.apiextensions.k8s.io";
+                               const bool is_new = event.object->resource() == kDefinitions &&
+                                                   event.type != store::Event::Type::Deleted;
+                               if (!is_new) return {};
+                               return {key};
+                             },
+                             .all_keys = {}});
+  mount.controllers.add(std::move(options), std::make_unique<ManifestController>(
+                                                settings, mount.kinds, mount.parts, mount.clock,
+                                                [&controllers = mount.controllers, key] {
+                                                  controllers.enqueue(kControllerName, key);
+                                                }));
+}
+
+}  // namespace
+
+Result<> mount(runtime::Mount& mount) {
+  mount.parts.declare(std::string(kPartName));
+  runtime::PartStatus part;
+  part.name = kPartName;
+  if (mount.platform == nullptr || mount.platform->manifests.empty()) {
+    part.state = runtime::PartState::Off;
+    part.summary = "no spec.manifests in platform.yaml";
+    mount.parts.report(std::move(part));
+    return {};
+  }
+
+  part.state = runtime::PartState::Starting;
+  mount.parts.report(std::move(part));
+  const config::Platform& platform = *mount.platform;
+  const Settings settings{source_name(platform.name), platform.root,
+                          std::filesystem::path(platform.file).filename().string(),
+                          platform.manifests};
+  TRY(ensure_source(mount, settings));
+  add_controller(mount, settings);
+  return {};
+}
+
+}  // namespace gp::manifests
