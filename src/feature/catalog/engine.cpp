@@ -166,10 +166,11 @@ void Engine::flush() {
 
 // Called when a lane has run dry: the last one completes the picture.
 void Engine::settle() {
-  while (true) {
+  for (bool is_settling = false;;) {
     bool is_first = false;
     {
       const std::lock_guard lock(mutex_);
+      if (std::exchange(is_settling, false)) --settling_;
       if (is_stopping_ || running_lanes_[kLocal] + running_lanes_[kRemote] > 0) return;
       if (state_.has_work(false) || state_.has_work(true)) break;
       if (!needs_flush_) {
@@ -177,6 +178,8 @@ void Engine::settle() {
         return;
       }
       is_first = !has_settled_;
+      is_settling = true;
+      ++settling_;
     }
     flush();
     if (is_first) {
@@ -286,7 +289,7 @@ bool Engine::wait_idle(Duration real_timeout) {
   std::unique_lock lock(mutex_);
   return idle_.wait_for(lock, real_timeout, [&] {
     return !needs_flush_ && !state_.has_work(false) && !state_.has_work(true) &&
-           running_lanes_[kLocal] + running_lanes_[kRemote] == 0 && has_settled_;
+           running_lanes_[kLocal] + running_lanes_[kRemote] == 0 && has_settled_ && settling_ == 0;
   });
 }
 

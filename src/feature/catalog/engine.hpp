@@ -68,6 +68,8 @@ class Engine {
   void stop();
   // Nothing queued or running, and everything done so far is served. Real time; for tests.
   bool wait_idle(Duration real_timeout);
+  // What the timer asked for so far has run; for tests with a fake clock.
+  void wait_ticks() { local_.wait_idle(); }
 
   const Serving& serving() const { return serving_; }
 
@@ -123,6 +125,7 @@ class Engine {
   bool is_started_ = false, is_stopping_ = false;
   bool has_settled_ = false;
   bool needs_flush_ = false;
+  int settling_ = 0;  // lanes that have run dry and now flush and report
   Duration last_refresh_{0}, last_sweep_{0};
   Clock::TimerId timer_ = 0;
 
