@@ -214,8 +214,9 @@ bool matches_glob(std::string_view pattern, std::string_view path) {
 
 Result<std::vector<std::string>> glob(const std::string& root, std::string_view pattern,
                                       const GlobLimits& limits) {
+  const auto alternatives = TRY(alternatives_of(pattern));
   Walker walker(root, limits);
-  for (const std::string& alternative : TRY(alternatives_of(pattern))) {
+  for (const std::string& alternative : alternatives) {
     const Names names = split(alternative);
     if (alternative.starts_with('/') || std::ranges::find(names, "..") != names.end()) {
       return fail(forbidden("glob pattern \"{}\" leads out of \"{}\"", pattern, root));

@@ -199,7 +199,8 @@ class Evaluator {
             invalid_argument("{} is not array or slice and cannot be filtered", type_name(value)));
       }
       for (const Value& item : value.items()) {
-        if (TRY(passes(item, step))) found.push_back(item);
+        const bool is_wanted = TRY(passes(item, step));
+        if (is_wanted) found.push_back(item);
       }
     }
     return found;

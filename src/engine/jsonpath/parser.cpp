@@ -198,7 +198,8 @@ class ActionParser {
       const std::size_t comma = rest.find(',');
       const std::string alternative = fmt::format("[{}]", trimmed(rest.substr(0, comma)));
       ActionParser parser(alternative, depth_ + 1);
-      step.lists.push_back(TRY(parser.parse(false, nullptr)));
+      Steps steps = TRY(parser.parse(false, nullptr));
+      step.lists.push_back(std::move(steps));
       if (comma == std::string_view::npos) break;
       rest.remove_prefix(comma + 1);
     }
@@ -281,11 +282,13 @@ class ActionParser {
     const std::size_t right = std::min(inside.find_first_not_of("!<>=", op), inside.size());
     const bool compares = op > 0 && op < right && right < inside.size();
     ActionParser left(compares ? inside.substr(0, op) : inside, depth_ + 1);
-    step.lists.push_back(TRY(left.parse(false, nullptr)));
+    Steps left_steps = TRY(left.parse(false, nullptr));
+    step.lists.push_back(std::move(left_steps));
     if (compares) {
       step.name = inside.substr(op, right - op);
       ActionParser other(inside.substr(right), depth_ + 1);
-      step.lists.push_back(TRY(other.parse(false, nullptr)));
+      Steps right_steps = TRY(other.parse(false, nullptr));
+      step.lists.push_back(std::move(right_steps));
     }
     steps_.push_back(std::move(step));
     return {};

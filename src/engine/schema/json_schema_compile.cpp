@@ -252,7 +252,8 @@ class Compiler {
     if (node.has_items_in_order) {
       std::size_t i = 0;
       for (const Value& item : schema["items"].items()) {
-        node.items_in_order.push_back(TRY(child(place, item, fmt::format("items/{}", i++))));
+        const Node* inner = TRY(child(place, item, fmt::format("items/{}", i++)));
+        node.items_in_order.push_back(inner);
       }
       node.additional_items = TRY(child_if_any(place, "additionalItems"));
     } else {
@@ -298,7 +299,8 @@ class Compiler {
           std::pair("oneOf", &node.one_of)}) {
       std::size_t i = 0;
       for (const Value& item : (*place.schema)[name].items()) {
-        out->push_back(TRY(child(place, item, fmt::format("{}/{}", name, i++))));
+        const Node* inner = TRY(child(place, item, fmt::format("{}/{}", name, i++)));
+        out->push_back(inner);
       }
     }
     node.not_schema = TRY(child_if_any(place, "not"));

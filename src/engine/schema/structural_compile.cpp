@@ -101,7 +101,8 @@ class Compiler {
     }
     for (const Value::Member& property : schema["properties"].members()) {
       const std::string inner = fmt::format("{}.properties[{}]", path, property.key());
-      out.properties.emplace(property.key(), TRY(compile(property.value, inner, depth + 1)));
+      auto compiled = TRY(compile(property.value, inner, depth + 1));
+      out.properties.emplace(property.key(), std::move(compiled));
     }
     const Value* additional = schema.find("additionalProperties");
     if (additional == nullptr || additional->is_null()) return {};
@@ -137,7 +138,8 @@ class Compiler {
       std::size_t index = 0;
       for (const Value& alternative : schema[name].items()) {
         const std::string inner = fmt::format("{}.{}[{}]", path, name, index++);
-        place->push_back(TRY(compile(alternative, inner, depth + 1)));
+        auto compiled = TRY(compile(alternative, inner, depth + 1));
+        place->push_back(std::move(compiled));
       }
     }
     if (schema.contains("not"))

@@ -166,8 +166,9 @@ Result<LabelSelector> LabelSelector::from_object(const Value& object) {
     if (!label.value.is_string()) {
       return fail(invalid_argument("matchLabels[{}] is not a string", label.key()));
     }
-    selector.requirements_.push_back(
-        TRY(make_requirement(std::string(label.key()), Operator::Equals, {label.value.string()})));
+    auto requirement =
+        TRY(make_requirement(std::string(label.key()), Operator::Equals, {label.value.string()}));
+    selector.requirements_.push_back(std::move(requirement));
   }
   for (const Value& expression : object["matchExpressions"].items()) {
     const std::string_view name = expression["operator"].text();
@@ -183,8 +184,8 @@ Result<LabelSelector> LabelSelector::from_object(const Value& object) {
     }
     std::vector<std::string> values;
     for (const Value& value : expression["values"].items()) values.push_back(value.string());
-    selector.requirements_.push_back(
-        TRY(make_requirement(expression["key"].string(), op, std::move(values))));
+    auto requirement = TRY(make_requirement(expression["key"].string(), op, std::move(values)));
+    selector.requirements_.push_back(std::move(requirement));
   }
   std::ranges::sort(selector.requirements_, by_key);
   return selector;
