@@ -15,6 +15,10 @@
 #include "base/result.hpp"
 #include "base/value.hpp"
 
+namespace gp::schema {
+class StructuralSchema;
+}
+
 namespace gp::object {
 
 class TypeTable;  // types.hpp: field-by-field description of built-in types
@@ -41,7 +45,8 @@ struct ScalePaths {
 enum class NameRule {
   DnsSubdomain,
   DnsLabel,
-  PathSegment /* anything without "/", "%", "." or ".." alone */
+  Dns1035Label,  // Services
+  PathSegment    // anything without "/", "%", "." or ".." alone
 };
 
 struct FieldError;
@@ -74,6 +79,8 @@ struct Kind {
   // Structural OpenAPI v3 schema; null: anything goes below the root
   // (x-kubernetes-preserve-unknown-fields).
   Value schema;
+  // `schema` made ready; the registry sees to it when the kind is added.
+  std::shared_ptr<const schema::StructuralSchema> compiled_schema;
   // Strategic merge patch is for built-in kinds only; others answer 415.
   bool has_strategic_merge() const { return type != nullptr; }
 
@@ -119,6 +126,8 @@ class KindRegistry {
 
   // A second registration of the same group, version and plural replaces the first.
   void add(Kind kind);
+  // Many new ones as one change: none of them may be registered already.
+  void add_all(std::vector<Kind> kinds);
   bool remove(std::string_view group, std::string_view version, std::string_view plural);
 
   KindPtr find(std::string_view group, std::string_view version, std::string_view plural) const;

@@ -48,7 +48,7 @@ struct Type;
 struct Field {
   std::string_view name;
   std::string_view description;
-  std::string_view default_json;                // empty: none
+  Value default_value;                          // null: none
   const Type* object = nullptr;                 // for Scalar::Object and the Schema… ones
   std::span<const std::string_view> allowed;    // enum; empty: anything
   std::span<const std::string_view> list_keys;  // of ListType::Map
@@ -95,6 +95,8 @@ struct KindLine {
 
 class TypeTable {
  public:
+  struct Impl;  // types.cpp
+
   ~TypeTable();
   TypeTable(TypeTable&&) noexcept;
 
@@ -108,7 +110,6 @@ class TypeTable {
 
  private:
   TypeTable();
-  struct Impl;
   std::unique_ptr<Impl> impl_;
 };
 

@@ -1,0 +1,66 @@
+#include "platform/object/validate.hpp"
+
+#include <algorithm>
+
+#include "engine/schema/structural.hpp"
+#include "platform/object/go_text.hpp"
+#include "platform/object/rules.hpp"
+#include "platform/object/types.hpp"
+
+namespace gp::object {
+namespace {
+
+FieldError::Type type_of(schema::Problem::Type type) {
+  using From = schema::Problem::Type;
+  switch (type) {
+    case From::Required: return FieldError::Type::Required;
+    case From::Invalid: return FieldError::Type::Invalid;
+    case From::NotSupported: return FieldError::Type::NotSupported;
+    case From::TypeInvalid: return FieldError::Type::TypeInvalid;
+    case From::TooLong: return FieldError::Type::TooLong;
+    case From::TooMany: return FieldError::Type::TooMany;
+    case From::Duplicate: return FieldError::Type::Duplicate;
+    case From::Forbidden: return FieldError::Type::Forbidden;
+  }
+  return FieldError::Type::Invalid;
+}
+
+void check_schema(const Kind& kind, const Value& object, std::vector<FieldError>& errors) {
+  for (const schema::Problem& problem : kind.compiled_schema->validate(object)) {
+    errors.push_back(
+        {type_of(problem.type), problem.path, go_value(problem.bad_value), problem.message});
+  }
+}
+
+// A rule and the type may find the same thing: it is reported once, in the rule's words.
+void drop_repeated(std::vector<FieldError>& errors) {
+  std::vector<FieldError> kept;
+  for (FieldError& error : errors) {
+    const auto same = std::ranges::find_if(kept, [&](const FieldError& other) {
+      return other.field == error.field && other.type == error.type &&
+             (other.detail == error.detail || other.type == FieldError::Type::Required ||
+              other.type == FieldError::Type::NotSupported);
+    });
+    if (same == kept.end()) kept.push_back(std::move(error));
+  }
+  errors = std::move(kept);
+}
+
+}  // namespace
+
+std::vector<FieldError> validate(const Kind& kind, const Value& object, const Value* old_object) {
+  std::vector<FieldError> errors;
+  validate_metadata(kind, object["metadata"],
+                    old_object == nullptr ? nullptr : &(*old_object)["metadata"], errors);
+  if (kind.validate) kind.validate(object, old_object, errors);
+  if (kind.type != nullptr) {
+    Report report(errors);
+    check_type(object, *kind.type, "", report);
+  } else if (kind.compiled_schema) {
+    check_schema(kind, object, errors);
+  }
+  drop_repeated(errors);
+  return errors;
+}
+
+}  // namespace gp::object
