@@ -46,32 +46,48 @@ Engine::~Engine() {
 }
 
 Result<> Engine::start() {
-  auto seeds = TRY(port_.load_entities());
   const auto kept = TRY(port_.load_sources());
   {
     const std::lock_guard lock(mutex_);
-    for (auto& [ref, seed] : seeds) state_.add_seed(std::move(ref), std::move(seed));
     for (const LocationRef& location : options_.configured) {
       const std::string name = generated_name(location);
-      add_source({name, location, name, false});
+      sources_.push_back({name, location, name, false});
     }
     for (const SourceRecord& source : kept) {
-      if (source.is_registered) add_source(source);
+      if (source.is_registered) sources_.push_back(source);
     }
-    is_started_ = true;
-    last_refresh_ = last_sweep_ = clock_.monotonic();
   }
   // Configured locations that are no longer configured.
   for (const SourceRecord& source : kept) {
-    const auto same = [&](const LocationRef& l) { return l.text() == source.location.text(); };
+    const auto same = [&](const LocationRef& l) { return l == source.location; };
     if (source.is_registered || std::ranges::any_of(options_.configured, same)) continue;
     if (auto removed = port_.remove_source(source); !removed) {
       log::warn("catalog", "could not remove an old source", {{"error", removed.error().message}});
     }
   }
+  if (!local_.submit([this] { begin(); })) return fail(unavailable("the catalog is stopping"));
+  return {};
+}
+
+// Without what the store has, uids are still the store's own: only last good forms are missing.
+void Engine::begin() {
+  auto seeds = port_.load_entities();
+  if (!seeds) {
+    log::error("catalog", "could not read the stored entities", {{"error", seeds.error().message}});
+  }
+  {
+    const std::lock_guard lock(mutex_);
+    if (seeds) {
+      for (auto& [ref, seed] : *seeds) state_.add_seed(std::move(ref), std::move(seed));
+    }
+    for (const SourceRecord& source : sources_) {
+      state_.add_root(source.location, source.entity_name);
+    }
+    is_started_ = true;
+    last_refresh_ = last_sweep_ = clock_.monotonic();
+  }
   schedule();
   kick();
-  return {};
 }
 
 void Engine::stop() {
@@ -86,11 +102,6 @@ void Engine::stop() {
   local_.stop();
   remote_.stop();
   idle_.notify_all();
-}
-
-void Engine::add_source(const SourceRecord& source) {
-  sources_.push_back(source);
-  state_.add_root(source.location, source.entity_name);
 }
 
 // --- work

@@ -39,6 +39,7 @@ struct Summary {
 struct EngineOptions {
   std::vector<LocationRef> configured;
   Rules rules;
+  std::string root;  // of the platform repository; files below it are named relative to it
   Duration processing_interval = std::chrono::seconds(100);  // of what was read by URL
   Duration orphan_interval = std::chrono::seconds(30);
   std::size_t batch = 2'000;         // entities processed between two stitches, at most
@@ -95,6 +96,7 @@ class Engine {
  private:
   enum Lane { kLocal = 0, kRemote = 1 };
 
+  void begin();
   void kick();
   void run(Lane lane);
   void flush();
@@ -102,7 +104,7 @@ class Engine {
   void report();
   void schedule();
   void tick();
-  void add_source(const SourceRecord& source);
+  std::string shown(const LocationRef& file) const;
   Value status_value(RefId root, const std::vector<Problem>& problems, std::size_t entities) const;
   Result<> process_below(const Value& entity, int depth, std::vector<Value>& entities) const;
   Error unknown_id(std::string_view id) const;

@@ -26,12 +26,15 @@ void find_lines(std::vector<Problem>& problems, Source& source) {
   }
 }
 
-std::string place(const Problem& problem) {
-  return problem.line > 0 ? fmt::format("{}:{}", problem.file.target, problem.line)
-                          : problem.file.target;
-}
-
 }  // namespace
+
+// As a person at the repository's root would name it.
+std::string Engine::shown(const LocationRef& file) const {
+  const std::string& target = file.target;
+  const bool is_below =
+      !options_.root.empty() && file.type == "file" && target.starts_with(options_.root + "/");
+  return is_below ? target.substr(options_.root.size() + 1) : target;
+}
 
 Value Engine::status_value(RefId root, const std::vector<Problem>& problems,
                            std::size_t entities) const {
@@ -41,7 +44,7 @@ Value Engine::status_value(RefId root, const std::vector<Problem>& problems,
     if (problem.root != root) continue;
     ++(problem.is_error ? errors : warnings);
     if (listed.size() >= options_.problems_max) continue;
-    Value item = Value::object({{"file", problem.file.target},
+    Value item = Value::object({{"file", shown(problem.file)},
                                 {"entityRef", problem.ref},
                                 {"message", problem.message},
                                 {"severity", problem.is_error ? "error" : "warning"}});
@@ -73,7 +76,8 @@ void Engine::report() {
   for (const Problem& problem : problems) {
     ++(problem.is_error ? summary.errors : summary.warnings);
     if (problem.is_error && summary.first_error.empty()) {
-      summary.first_error = fmt::format("{}: {}", place(problem), problem.message);
+      const std::string line = problem.line > 0 ? fmt::format(":{}", problem.line) : "";
+      summary.first_error = fmt::format("{}{}: {}", shown(problem.file), line, problem.message);
     }
   }
   for (const auto& [source, root] : sources) {

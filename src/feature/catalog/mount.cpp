@@ -102,6 +102,7 @@ class MountedCatalog final : public Catalog {
         engine_(engine_options(), source_, port_, mount.clock, mount.random) {
     add_kinds(mount.kinds);
     add_routes(mount.portal, engine_);
+    add_platform_routes(mount.portal);
     mount.parts.declare("catalog");
   }
   ~MountedCatalog() override { stop(); }
@@ -122,6 +123,7 @@ class MountedCatalog final : public Catalog {
     EngineOptions options;
     options.configured = configured(mount_.platform);
     options.rules = rules_of(mount_.platform);
+    if (mount_.platform != nullptr) options.root = mount_.platform->root;
     options.on_summary = [this](const Summary& summary) { mount_.parts.report(part_of(summary)); };
     return options;
   }

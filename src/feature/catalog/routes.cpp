@@ -25,14 +25,6 @@ class Routes {
   std::shared_ptr<Handlers> handlers_;
 };
 
-void add_health(web::Router& router) {
-  for (const std::string_view probe : {"readiness", "liveness"}) {
-    router.add("GET", fmt::format("/.backstage/health/v1/{}", probe), [](net::Request&) {
-      return net::Response::json(200, Value::object({{"status", "ok"}}));
-    });
-  }
-}
-
 }  // namespace
 
 void add_routes(web::Router& router, Engine& engine) {
@@ -66,7 +58,6 @@ void add_routes(web::Router& router, Engine& engine) {
              [](net::Request& request) { return answer(request, permissions_metadata()); });
   // Wrong methods are unknown routes here: 404 with nothing in it.
   router.any("/api/catalog/{rest...}", [](net::Request&) { return net::Response::empty(404); });
-  add_health(router);
 }
 
 }  // namespace gp::catalog

@@ -60,8 +60,9 @@ std::vector<Change> State::drop_seeds() {
       ++seed;
       continue;
     }
-    dropped.push_back({seed->first, refs_.text(seed->first), seed->second.uid, Value(),
-                       std::move(seed->second.entity), false});
+    if (node(seed->first) == nullptr)
+      dropped.push_back({seed->first, refs_.text(seed->first), seed->second.uid, Value(),
+                         std::move(seed->second.entity), false});
     seed = seeds_.erase(seed);
   }
   return dropped;
@@ -256,9 +257,10 @@ Result<> State::adopt(RefId id, RefId parent, Emitted emitted) {
     }
     child = &create(id);
   }
-  if (!contains(child->parents, parent)) child->parents.push_back(parent);
-  Node* emitter = node(parent);
-  if (!contains(emitter->children, id)) emitter->children.push_back(id);
+  if (!contains(child->parents, parent)) {
+    child->parents.push_back(parent);
+    node(parent)->children.push_back(id);
+  }
   if (child->is_orphan) {
     child->is_orphan = false;
     mark(id);
