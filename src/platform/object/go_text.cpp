@@ -67,6 +67,22 @@ std::string go_value(const Value& value) {
   return fmt::format("map[string]string{{{}}}", fmt::join(entries, ", "));
 }
 
+std::string go_print(const Value& value) {
+  if (value.is_string()) return value.string();
+  if (value.is_null()) return "<nil>";
+  std::vector<std::string> words;
+  if (value.is_array()) {
+    for (const Value& item : value.items()) words.push_back(go_print(item));
+    return fmt::format("[{}]", fmt::join(words, " "));
+  }
+  if (!value.is_object()) return to_json(value);
+  for (const Value::Member& member : value.members()) {
+    words.push_back(fmt::format("{}:{}", member.key(), go_print(member.value)));
+  }
+  std::ranges::sort(words);
+  return fmt::format("map[{}]", fmt::join(words, " "));
+}
+
 std::string quoted_list(std::span<const std::string_view> words) {
   std::string out;
   for (const std::string_view word : words) out += (out.empty() ? "" : ", ") + go_quote(word);

@@ -12,6 +12,8 @@ namespace gp::object {
 std::string go_quote(std::string_view text);  // %q
 // BadValue of a field.Error: strings quoted, numbers bare, maps as map[string]string{"a":"b"}.
 std::string go_value(const Value& value);
+// %v: strings bare, maps as map[a:1 b:2], lists as [a b].
+std::string go_print(const Value& value);
 // `"A", "B"`, for "supported values".
 std::string quoted_list(std::span<const std::string_view> words);
 // "string", "number", "bool", "array", "object": what Go's decoder calls a JSON value.
