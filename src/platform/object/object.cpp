@@ -4,6 +4,7 @@
 #include <new>
 
 #include "base/json.hpp"
+#include "platform/object/prefault.hpp"
 #include "platform/object/scan.hpp"
 #include "platform/object/shape.hpp"
 
@@ -14,7 +15,7 @@ constexpr std::size_t kDocumentBytesMax = 3U << 20U;
 constexpr std::size_t kCountMax = 0xffff;  // of labels, of owners
 
 static_assert(std::is_trivially_copyable_v<Head> && std::is_trivially_copyable_v<OwnerView>);
-static_assert(alignof(TextRef) <= alignof(Object) && alignof(OwnerView) == 1);
+static_assert(alignof(TextRef) == 4 && alignof(LabelRef) == 4 && alignof(OwnerView) == 1);
 
 std::string unescape(Token token, std::string_view json) {
   const auto value = parse_json(json.substr(token.offset - 1U, token.size + 2U));
@@ -37,20 +38,27 @@ class HeaderBuilder {
     if (!parse_uuid(scanned.uid.in(json), head_.uid)) head_.uid = {};
   }
 
+  // `tables` becomes what stands between the fixed part and the JSON.
   void build(Head& head, std::string& tables) {
-    const std::size_t places = scanned_.labels.size() + scanned_.fields.size();
-    const std::size_t tables_size =
-        places * sizeof(TextRef) + scanned_.owners.size() * sizeof(OwnerView);
-    extra_offset_ = sizeof(Object) + tables_size;
+    const std::string ns = text(scanned_.ns);
+    const std::string name = text(scanned_.name);
+    head_.ns_size = static_cast<std::uint32_t>(ns.size());
+    head_.name_size = static_cast<std::uint32_t>(name.size());
+    extra_offset_ = sizeof(Object) + head_.tables_offset() + head_.label_count * sizeof(LabelRef) +
+                    scanned_.fields.size() * sizeof(TextRef) +
+                    scanned_.owners.size() * sizeof(OwnerView);
     head_.json_offset = static_cast<std::uint32_t>(extra_offset_ + escaped_bytes());
 
     tables.clear();
     tables.reserve(head_.json_offset - sizeof(Object));
-    for (const Token token : scanned_.labels) append(tables, place(token));
+    tables += ns;
+    tables += name;
+    tables.resize(head_.tables_offset());
+    for (std::size_t i = 0; i < scanned_.labels.size(); i += 2) {
+      append(tables, place(scanned_.labels[i], scanned_.labels[i + 1]));
+    }
     for (const Token token : scanned_.fields) append(tables, place(token));
     for (const OwnerView& owner : scanned_.owners) append(tables, owner);
-    head_.ns = place(scanned_.ns);
-    head_.name = place(scanned_.name);
     tables += extra_;
     // Escapes never grow a text, so there may be room to spare.
     tables.resize(head_.json_offset - sizeof(Object));
@@ -63,22 +71,44 @@ class HeaderBuilder {
     out.append(reinterpret_cast<const char*>(&part), sizeof part);
   }
 
+  std::string text(Token token) const {
+    return token.is_escaped ? unescape(token, json_) : std::string(token.in(json_));
+  }
+
   std::size_t escaped_bytes() const {
     std::size_t bytes = 0;
-    const auto add = [&](Token token) { bytes += token.is_escaped ? token.size : 0; };
-    for (const Token token : scanned_.labels) add(token);
-    for (const Token token : scanned_.fields) add(token);
-    add(scanned_.ns);
-    add(scanned_.name);
+    for (std::size_t i = 0; i < scanned_.labels.size(); i += 2) {
+      const Token name = scanned_.labels[i];
+      const Token value = scanned_.labels[i + 1];
+      if (name.is_escaped || value.is_escaped) bytes += name.size + value.size + 3;
+    }
+    for (const Token token : scanned_.fields) bytes += token.is_escaped ? token.size : 0;
     return bytes;
+  }
+
+  std::uint32_t next_extra() const {
+    return static_cast<std::uint32_t>(extra_offset_ + extra_.size());
   }
 
   TextRef place(Token token) {
     if (!token.is_escaped) return {head_.json_offset + token.offset, token.size};
-    const std::string text = unescape(token, json_);
-    const auto offset = static_cast<std::uint32_t>(extra_offset_ + extra_.size());
-    extra_ += text;
-    return {offset, static_cast<std::uint32_t>(text.size())};
+    const std::uint32_t offset = next_extra();
+    const std::string plain = unescape(token, json_);
+    extra_ += plain;
+    return {offset, static_cast<std::uint32_t>(plain.size())};
+  }
+
+  LabelRef place(Token name, Token value) {
+    if (!name.is_escaped && !value.is_escaped) {
+      return {head_.json_offset + name.offset, static_cast<std::uint16_t>(name.size),
+              static_cast<std::uint16_t>(value.size)};
+    }
+    const std::uint32_t offset = next_extra();
+    const std::string plain_name = text(name);
+    const std::string plain_value = text(value);
+    extra_ += plain_name + "\":\"" + plain_value;
+    return {offset, static_cast<std::uint16_t>(plain_name.size()),
+            static_cast<std::uint16_t>(plain_value.size())};
   }
 
   std::string_view json_;
@@ -88,15 +118,18 @@ class HeaderBuilder {
   std::string extra_;
 };
 
+bool is_within_limits(const Scanned& scanned) {
+  return scanned.labels.size() / 2 <= kCountMax && scanned.owners.size() <= kCountMax &&
+         std::ranges::all_of(scanned.labels, [](Token token) { return token.size <= kCountMax; });
+}
+
 Scanned& scratch() {
   thread_local Scanned scanned;  // keeps its vectors from one document to the next
   return scanned;
 }
 
-void shift(TextRef& ref, std::uint32_t behind, std::int64_t by) {
-  if (ref.offset > behind) {
-    ref.offset = static_cast<std::uint32_t>(static_cast<std::int64_t>(ref.offset) + by);
-  }
+void shift(std::uint32_t& offset, std::uint32_t behind, std::int64_t by) {
+  if (offset > behind) offset = static_cast<std::uint32_t>(static_cast<std::int64_t>(offset) + by);
 }
 
 }  // namespace
@@ -138,9 +171,11 @@ Result<Draft> Draft::make(std::string_view resource, const Value& document,
                                  resource, document["metadata"]["name"].text(), scanned.depth,
                                  JsonLimits{}.depth_max));
   }
-  if (scanned.labels.size() / 2 > kCountMax || scanned.owners.size() > kCountMax) {
-    return fail(too_large("{} \"{}\" has more than {} labels or owner references", resource,
-                          document["metadata"]["name"].text(), kCountMax));
+  if (!is_within_limits(scanned)) {
+    return fail(
+        too_large("{} \"{}\" has more than {} labels or owner references, or a label of "
+                  "more bytes",
+                  resource, document["metadata"]["name"].text(), kCountMax));
   }
   HeaderBuilder(draft.json_, scanned, shape).build(draft.head_, draft.tables_);
   return draft;
@@ -148,13 +183,6 @@ Result<Draft> Draft::make(std::string_view resource, const Value& document,
 
 std::string_view Draft::resource() const noexcept {
   return head_.shape->resource;
-}
-
-std::string_view Draft::text(TextRef ref) const noexcept {
-  if (ref.offset >= head_.json_offset) {
-    return std::string_view(json_).substr(ref.offset - head_.json_offset, ref.size);
-  }
-  return std::string_view(tables_).substr(ref.offset - sizeof(Object), ref.size);
 }
 
 ObjectRef Object::make(const Draft& draft, Revision revision) {
@@ -179,7 +207,9 @@ ObjectRef Object::build(Head head, std::string_view tables, std::string_view bef
   const auto digit_count = static_cast<std::size_t>(end - digits.data());
   const std::size_t json_size = before.size() + digit_count + after.size();
 
-  auto* object = new (::operator new(head.json_offset + json_size)) Object();
+  void* memory = ::operator new(head.json_offset + json_size);
+  fault_ahead_of(memory, head.json_offset + json_size);
+  auto* object = new (memory) Object();
   char* base = reinterpret_cast<char*>(object);
   std::memcpy(base + sizeof(Object), tables.data(), tables.size());
   char* json = base + head.json_offset;
@@ -190,11 +220,12 @@ ObjectRef Object::build(Head head, std::string_view tables, std::string_view bef
   // What stands behind the revision has moved by the difference in digits.
   const std::int64_t by = static_cast<std::int64_t>(digit_count) - head.revision_size;
   const std::uint32_t behind = head.json_offset + head.revision_offset;
-  auto* places = reinterpret_cast<TextRef*>(object + 1);
-  const std::size_t count = 2U * head.label_count + head.shape->fields.size();
-  for (std::size_t i = 0; i < count; ++i) shift(places[i], behind, by);
-  shift(head.ns, behind, by);
-  shift(head.name, behind, by);
+  char* table = base + sizeof(Object) + head.tables_offset();
+  auto* labels = reinterpret_cast<LabelRef*>(table);
+  for (std::size_t i = 0; i < head.label_count; ++i) shift(labels[i].offset, behind, by);
+  auto* fields = reinterpret_cast<TextRef*>(labels + head.label_count);
+  const std::size_t field_count = head.shape->fields.size();
+  for (std::size_t i = 0; i < field_count; ++i) shift(fields[i].offset, behind, by);
   head.revision = revision;
   head.revision_size = static_cast<std::uint8_t>(digit_count);
   head.json_size = static_cast<std::uint32_t>(json_size);
@@ -217,8 +248,7 @@ Result<ObjectRef> Object::load_scanned(std::string_view resource, std::string_vi
   const Shape& shape = intern_shape(resource, fields);
   Scanned& scanned = scratch();
   if (json.size() > 2 * kDocumentBytesMax || !scan(json, shape, to_the_end, scanned) ||
-      scanned.name.size == 0 || scanned.labels.size() / 2 > kCountMax ||
-      scanned.owners.size() > kCountMax) {
+      scanned.name.size == 0 || !is_within_limits(scanned)) {
     return fail(data_loss("the bytes are not a {} document", resource));
   }
   const std::string_view digits = scanned.revision.in(json);
@@ -232,7 +262,7 @@ Result<ObjectRef> Object::load_scanned(std::string_view resource, std::string_vi
   Head head;
   thread_local std::string tables;
   HeaderBuilder(json, scanned, shape).build(head, tables);
-  if (head.name.size == 0) return fail(data_loss("the bytes are not a {} document", resource));
+  if (head.name_size == 0) return fail(data_loss("the bytes are not a {} document", resource));
   const std::size_t split = head.revision_offset;
   return build(head, tables, json.substr(0, split), json.substr(split + head.revision_size),
                revision);
@@ -253,17 +283,22 @@ std::optional<std::string_view> Object::label(std::string_view name) const noexc
   return std::nullopt;
 }
 
+std::span<const TextRef> Object::field_refs() const noexcept {
+  const LabelRef* behind = label_refs().data() + head_.label_count;
+  return {reinterpret_cast<const TextRef*>(behind), head_.shape->fields.size()};
+}
+
 std::span<const OwnerView> Object::owners() const noexcept {
-  const TextRef* behind = tables() + 2U * head_.label_count + head_.shape->fields.size();
+  const TextRef* behind = field_refs().data() + head_.shape->fields.size();
   return {reinterpret_cast<const OwnerView*>(behind), head_.owner_count};
 }
 
 std::string_view Object::field(std::string_view path) const noexcept {
   if (path == "metadata.name") return name();
   if (path == "metadata.namespace") return ns();
-  const TextRef* places = tables() + 2U * head_.label_count;
-  for (std::size_t i = 0; i < head_.shape->fields.size(); ++i) {
-    if (head_.shape->fields[i] == path) return text(places[i]);
+  const auto places = field_refs();
+  for (std::size_t i = 0; i < places.size(); ++i) {
+    if (head_.shape->fields[i] == path) return {base() + places[i].offset, places[i].size};
   }
   return {};
 }

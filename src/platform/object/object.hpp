@@ -90,15 +90,29 @@ struct TextRef {
   std::uint32_t size = 0;
 };
 
+// A label: its value stands three bytes (`":"`) behind its name.
+struct LabelRef {
+  std::uint32_t offset = 0;
+  std::uint16_t name_size = 0;
+  std::uint16_t value_size = 0;
+
+  NameValue in(const char* base) const {
+    return {{base + offset, name_size}, {base + offset + name_size + 3, value_size}};
+  }
+};
+
 // The fixed part of an object's header. Behind it in the same allocation follow
-//   TextRef labels[2 * label_count], fields[as many as the shape]; OwnerView owners[owner_count];
+//   namespace, name, and nothing up to the next multiple of 4;
+//   LabelRef labels[label_count]; TextRef fields[as many as the shape];
+//   OwnerView owners[owner_count];
 //   the few texts that the JSON holds only in escaped form; the JSON.
+// So what a look-up compares stands close together.
 struct Head {
   Revision revision = 0;
   const Shape* shape = nullptr;
   Uuid uid{};
-  TextRef ns;
-  TextRef name;
+  std::uint32_t ns_size = 0;
+  std::uint32_t name_size = 0;
   std::uint32_t json_offset = 0;  // from the beginning of the object
   std::uint32_t json_size = 0;
   std::uint32_t revision_offset = 0;  // in the JSON, of the first digit
@@ -107,6 +121,11 @@ struct Head {
   std::uint8_t revision_size = 0;  // digits
   bool is_deleting = false;
   bool has_finalizers = false;
+
+  // Where the tables begin, from the end of the fixed part.
+  std::size_t tables_offset() const noexcept {
+    return (std::size_t{ns_size} + name_size + 3) & ~std::size_t{3};
+  }
 };
 
 // A document made ready for the sequencer: serialised once, with the place of its resourceVersion
@@ -114,21 +133,22 @@ struct Head {
 class Draft {
  public:
   // The document's own metadata.resourceVersion is ignored. Refuses a document without a name,
-  // above 3 MiB
-  // ("Request entity too large" is the API's word for it), or deeper than the JSON limit.
+  // above 3 MiB ("Request entity too large" is the API's word for it), deeper than the JSON limit,
+  // or with a label above 64 KiB.
   static Result<Draft> make(std::string_view resource, const Value& document,
                             SelectableFields fields);
 
   const std::string& json() const { return json_; }  // with an empty resourceVersion: ""
   std::size_t revision_offset() const { return head_.revision_offset; }
   std::string_view resource() const noexcept;
-  std::string_view ns() const noexcept { return text(head_.ns); }
-  std::string_view name() const noexcept { return text(head_.name); }
+  std::string_view ns() const noexcept { return {tables_.data(), head_.ns_size}; }
+  std::string_view name() const noexcept {
+    return {tables_.data() + head_.ns_size, head_.name_size};
+  }
   const Uuid& uid() const noexcept { return head_.uid; }
 
  private:
   friend class Object;
-  std::string_view text(TextRef ref) const noexcept;
 
   Head head_;
   std::string tables_;  // what follows the fixed part, up to the JSON
@@ -143,38 +163,30 @@ class Labels {
     using value_type = NameValue;
     using difference_type = std::ptrdiff_t;
     Iterator() = default;
-    Iterator(const char* base, const TextRef* at) : base_(base), at_(at) {}
-    NameValue operator*() const {
-      return {{base_ + at_[0].offset, at_[0].size}, {base_ + at_[1].offset, at_[1].size}};
-    }
+    Iterator(const char* base, const LabelRef* at) : base_(base), at_(at) {}
+    NameValue operator*() const { return at_->in(base_); }
     Iterator& operator++() {
-      at_ += 2;
+      ++at_;
       return *this;
     }
-    Iterator operator++(int) {
-      Iterator before = *this;
-      at_ += 2;
-      return before;
-    }
+    Iterator operator++(int) { return {base_, at_++}; }
     friend bool operator==(const Iterator& a, const Iterator& b) { return a.at_ == b.at_; }
 
    private:
     const char* base_ = nullptr;
-    const TextRef* at_ = nullptr;
+    const LabelRef* at_ = nullptr;
   };
 
-  Labels(const char* base, const TextRef* first, std::size_t count)
-      : base_(base), first_(first), count_(count) {}
-  Iterator begin() const { return {base_, first_}; }
-  Iterator end() const { return {base_, first_ + 2 * count_}; }
-  std::size_t size() const { return count_; }
-  bool empty() const { return count_ == 0; }
-  NameValue operator[](std::size_t index) const { return *Iterator(base_, first_ + 2 * index); }
+  Labels(const char* base, std::span<const LabelRef> labels) : base_(base), labels_(labels) {}
+  Iterator begin() const { return {base_, labels_.data()}; }
+  Iterator end() const { return {base_, labels_.data() + labels_.size()}; }
+  std::size_t size() const { return labels_.size(); }
+  bool empty() const { return labels_.empty(); }
+  NameValue operator[](std::size_t index) const { return labels_[index].in(base_); }
 
  private:
   const char* base_;
-  const TextRef* first_;
-  std::size_t count_;
+  std::span<const LabelRef> labels_;
 };
 
 class Object {
@@ -193,22 +205,20 @@ class Object {
 
   std::string_view json() const noexcept { return {base() + head_.json_offset, head_.json_size}; }
   std::string_view resource() const noexcept;
-  std::string_view ns() const noexcept { return text(head_.ns); }
-  std::string_view name() const noexcept { return text(head_.name); }
+  std::string_view ns() const noexcept { return {base() + sizeof(Object), head_.ns_size}; }
+  std::string_view name() const noexcept {
+    return {base() + sizeof(Object) + head_.ns_size, head_.name_size};
+  }
   Key key() const;
   Revision revision() const noexcept { return head_.revision; }
   const Uuid& uid() const noexcept { return head_.uid; }  // all zero when the document has none
-  bool is_deleting() const noexcept {
-    return head_.is_deleting;
-  }  // metadata.deletionTimestamp is set
+  // metadata.deletionTimestamp is set.
+  bool is_deleting() const noexcept { return head_.is_deleting; }
   bool has_finalizers() const noexcept { return head_.has_finalizers; }
-  Labels labels() const noexcept {
-    return {base(), tables(), head_.label_count};
-  }  // sorted by name
+  Labels labels() const noexcept { return {base(), label_refs()}; }  // sorted by name
   std::optional<std::string_view> label(std::string_view name) const noexcept;
   std::span<const OwnerView> owners() const noexcept;
-  // Value of a selectable field ("metadata.name", "status.phase"); empty text if the document lacks
-  // it.
+  // Value of a selectable field ("metadata.name", "status.phase"); empty if the document lacks it.
   std::string_view field(std::string_view path) const noexcept;
 
   // The document as a Value; parsed anew each time.
@@ -230,8 +240,11 @@ class Object {
                          std::string_view after, Revision revision);
 
   const char* base() const noexcept { return reinterpret_cast<const char*>(this); }
-  const TextRef* tables() const noexcept { return reinterpret_cast<const TextRef*>(this + 1); }
-  std::string_view text(TextRef ref) const noexcept { return {base() + ref.offset, ref.size}; }
+  const char* tables() const noexcept { return base() + sizeof(Object) + head_.tables_offset(); }
+  std::span<const LabelRef> label_refs() const noexcept {
+    return {reinterpret_cast<const LabelRef*>(tables()), head_.label_count};
+  }
+  std::span<const TextRef> field_refs() const noexcept;
 
   mutable std::atomic<std::uint32_t> references_{1};
   Head head_;

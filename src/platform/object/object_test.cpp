@@ -180,6 +180,16 @@ TEST_CASE("draft: a document above three MiB is refused") {
   CHECK(draft.error().code == Code::TooLarge);
 }
 
+TEST_CASE("draft: a label of more than 64 KiB is refused") {
+  Value document = named("x");
+  document.edit("metadata").set("labels", Value::object({{"a", std::string(70'000, 'x')}}));
+
+  const auto draft = Draft::make("pods", document, {});
+
+  REQUIRE(!draft);
+  CHECK(draft.error().code == Code::TooLarge);
+}
+
 TEST_CASE("draft: nesting stops where the JSON reader stops") {
   const std::size_t depth_max = JsonLimits{}.depth_max;
   const auto nested = [](std::size_t levels) {

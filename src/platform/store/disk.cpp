@@ -75,14 +75,14 @@ Result<bool> is_there(const std::string& path) {
 }  // namespace
 
 Result<std::unique_ptr<Disk>> Disk::open(const std::string& path, const FieldsOf& fields,
-                                         Limits limits, Content& content) {
+                                         Limits limits, Index& index) {
   auto lock = TRY(files::LockFile::acquire(path + ".lock"));
   const bool exists = TRY(is_there(path));
   if (!exists) TRY(create(path));
   std::unique_ptr<Disk> disk(new Disk(path, std::move(lock)));
   disk->database_ = TRY(sqlite::Database::open(path, sqlite::OpenMode::ReadWrite));
   TRY(disk->prepare(limits));
-  TRY(disk->load(fields, content));
+  TRY(disk->load(fields, index));
   disk->checkpointer_ = std::thread([raw = disk.get()] { raw->run_checkpoints(); });
   return disk;
 }
@@ -139,26 +139,25 @@ Result<> Disk::prepare(Limits limits) {
   return {};
 }
 
-Result<> Disk::load(const FieldsOf& fields, Content& content) {
-  RowsRead read = TRY(read_rows(path_, fields));
+Result<> Disk::load(const FieldsOf& fields, Index& index) {
   auto state = TRY(database_.prepare("SELECT revision, objects, digest, crc FROM state"));
   const bool has_state = TRY(state.step());
-  const auto revision = static_cast<Revision>(has_state ? state.integer(0) : 0);
+  revision_ = static_cast<Revision>(has_state ? state.integer(0) : 0);
   objects_ = static_cast<std::uint64_t>(has_state ? state.integer(1) : 0);
   digest_ = static_cast<std::uint64_t>(has_state ? state.integer(2) : 0);
-  if (!has_state || state.integer(3) != state_crc(revision, objects_, digest_)) {
+  if (!has_state || state.integer(3) != state_crc(revision_, objects_, digest_)) {
     return fail(data_loss("file \"{}\" is damaged: its record of the last revision does not match "
                           "its checksum",
                           path_)
                     .with_hint("restore the file from a backup"));
   }
-  if (read.rows.size() != objects_ || read.digest != digest_) {
+  index.reserve(objects_);
+  const std::uint64_t digest = TRY(read_rows(path_, fields, index));
+  if (index.size() != objects_ || digest != digest_) {
     return fail(data_loss("file \"{}\" is damaged: it holds {} objects where {} were written",
-                          path_, read.rows.size(), objects_)
+                          path_, index.size(), objects_)
                     .with_hint("restore the file from a backup"));
   }
-  content.rows = std::move(read.rows);
-  content.revision = revision;
   return {};
 }
 
@@ -173,6 +172,7 @@ Result<> Disk::write(std::span<const RowChange> changes, Revision revision) {
     digest_ = digest;
     return written;
   }
+  revision_ = revision;
   checkpoint_if_due();
   return {};
 }

@@ -39,16 +39,13 @@ class Disk {
   struct Limits {
     std::size_t file_bytes_max = 0;  // 0: as far as the disk goes
   };
-  struct Content {
-    std::vector<Index::Loaded> rows;
-    Revision revision = 0;
-  };
 
-  // Locks, opens or creates, checks and reads everything.
+  // Locks, opens or creates, checks, and reads everything into the empty index.
   static Result<std::unique_ptr<Disk>> open(const std::string& path, const FieldsOf& fields,
-                                            Limits limits, Content& content);
+                                            Limits limits, Index& index);
   ~Disk();
 
+  Revision revision() const { return revision_; }  // the last one that was written
   // All of it durable when this returns, or none of it.
   Result<> write(std::span<const RowChange> changes, Revision revision);
 
@@ -56,9 +53,8 @@ class Disk {
   explicit Disk(std::string path, files::LockFile lock)
       : path_(std::move(path)), lock_(std::move(lock)) {}
   Result<> prepare(Limits limits);
-  Result<> load(const FieldsOf& fields, Content& content);
+  Result<> load(const FieldsOf& fields, Index& index);
   Result<> write_rows(std::span<const RowChange> changes, Revision revision);
-  Result<> write_state(Revision revision, std::uint64_t objects, std::uint64_t digest);
   void checkpoint_if_due();
   void run_checkpoints();
 
@@ -66,6 +62,7 @@ class Disk {
   files::LockFile lock_;
   sqlite::Database database_;
   sqlite::Statement begin_, commit_, rollback_, insert_, update_, delete_, state_;
+  Revision revision_ = 0;
   std::uint64_t objects_ = 0;  // in the file
   std::uint64_t digest_ = 0;   // sum over all rows
 

@@ -5,7 +5,8 @@
 namespace gp::store {
 namespace {
 
-constexpr std::int64_t kRowsPerThreadMin = 2000;  // below, a second thread costs more than it saves
+constexpr std::size_t kBatch = 256;      // objects handed over at once
+constexpr std::size_t kBatchesMax = 16;  // waiting
 
 template <typename T>
 std::uint32_t crc_of(T number, std::uint32_t seed) {
@@ -23,24 +24,85 @@ Error damaged(const std::string& path, const RowView& row, std::string_view how)
       .with_hint("restore the file from a backup");
 }
 
-class Reader {
+// Files objects in the index on a thread of its own, in the order they come.
+class Filing {
  public:
-  Reader(const std::string& path, const FieldsOf& fields) : path_(path), fields_(fields) {}
+  explicit Filing(Index& index) : index_(index), thread_([this] { run(); }) {}
+  ~Filing() {
+    if (thread_.joinable()) static_cast<void>(finish());
+  }
 
-  Result<RowsRead> read(std::int64_t behind, std::int64_t up_to) {
-    auto database = TRY(sqlite::Database::open(path_, sqlite::OpenMode::ReadWrite));
-    TRY(database.execute("PRAGMA cache_size = -1024"));
-    auto select =
-        TRY(database.prepare("SELECT id, resource, ns, name, revision, crc, document FROM objects"
-                             " WHERE id > ?1 AND id <= ?2 ORDER BY id"));
-    select.bind(1, behind).bind(2, up_to);
-    RowsRead out;
-    while (TRY(select.step())) TRY(add(select, out));
-    return out;
+  void add(std::vector<Index::Loaded> batch) {
+    std::unique_lock lock(mutex_);
+    changed_.wait(lock, [this] { return batches_.size() < kBatchesMax; });
+    batches_.push_back(std::move(batch));
+    changed_.notify_all();
+  }
+
+  // Waits for the rest.
+  Result<> finish() {
+    {
+      const std::lock_guard lock(mutex_);
+      is_finished_ = true;
+    }
+    changed_.notify_all();
+    thread_.join();
+    return std::move(result_);
   }
 
  private:
-  Result<> add(const sqlite::Statement& select, RowsRead& out) {
+  void run() {
+    std::vector<Index::Loaded> batch;
+    while (true) {
+      {
+        std::unique_lock lock(mutex_);
+        changed_.wait(lock, [this] { return !batches_.empty() || is_finished_; });
+        if (batches_.empty()) return;
+        batch = std::move(batches_.front());
+        batches_.pop_front();
+      }
+      changed_.notify_all();
+      if (result_) result_ = file(batch);
+    }
+  }
+
+  Result<> file(std::vector<Index::Loaded>& batch) {
+    for (Index::Loaded& row : batch) {
+      if (index_.slot_of(KeyView::of(*row.object))) {
+        return fail(data_loss("{} is there twice", row.object->key().to_string()));
+      }
+      index_.insert(row.slot, std::move(row.object));
+    }
+    return {};
+  }
+
+  Index& index_;
+  Result<> result_;   // of the thread until it has ended
+  std::mutex mutex_;  // guards the fields below
+  std::condition_variable changed_;
+  std::deque<std::vector<Index::Loaded>> batches_;
+  bool is_finished_ = false;
+  std::thread thread_;
+};
+
+class Reader {
+ public:
+  Reader(const std::string& path, const FieldsOf& fields, Filing& filing)
+      : path_(path), fields_(fields), filing_(filing) {}
+
+  // The sum of the rows' digests.
+  Result<std::uint64_t> read() {
+    auto database = TRY(sqlite::Database::open(path_, sqlite::OpenMode::ReadWrite));
+    TRY(database.execute("PRAGMA cache_size = -1024"));
+    auto select = TRY(database.prepare(
+        "SELECT id, resource, ns, name, revision, crc, document FROM objects ORDER BY id"));
+    while (TRY(select.step())) TRY(add(select));
+    filing_.add(std::move(batch_));
+    return digest_;
+  }
+
+ private:
+  Result<> add(const sqlite::Statement& select) {
     const RowView row{select.integer(0), static_cast<Revision>(select.integer(4)),
                       KeyView{select.text(1), select.text(2), select.text(3)}, select.blob(6)};
     const auto crc = static_cast<std::uint32_t>(select.integer(5));
@@ -53,8 +115,9 @@ class Reader {
     if (KeyView::of(**object) != row.key || (*object)->revision() != row.revision) {
       return fail(damaged(path_, row, "holds a document of another name or revision"));
     }
-    out.digest += row_digest(row.id, crc);
-    out.rows.push_back({static_cast<Slot>(row.id - 1), *std::move(object)});
+    digest_ += row_digest(row.id, crc);
+    batch_.push_back({static_cast<Slot>(row.id - 1), *std::move(object)});
+    if (batch_.size() == kBatch) filing_.add(std::exchange(batch_, {}));
     return {};
   }
 
@@ -67,6 +130,9 @@ class Reader {
 
   const std::string& path_;
   const FieldsOf& fields_;
+  Filing& filing_;
+  std::vector<Index::Loaded> batch_;
+  std::uint64_t digest_ = 0;
   std::map<std::string, std::vector<std::string>, std::less<>> fields_by_resource_;
 };
 
@@ -92,30 +158,15 @@ std::uint32_t state_crc(Revision revision, std::uint64_t objects, std::uint64_t 
   return crc_of(digest, crc_of(objects, crc_of(revision, 0)));
 }
 
-Result<RowsRead> read_rows(const std::string& path, const FieldsOf& fields) {
-  std::int64_t last = 0;
-  {
-    auto database = TRY(sqlite::Database::open(path, sqlite::OpenMode::ReadWrite));
-    last = TRY(database.query_integer("SELECT max(id) FROM objects"));
+Result<std::uint64_t> read_rows(const std::string& path, const FieldsOf& fields, Index& index) {
+  Filing filing(index);
+  const std::uint64_t digest = TRY(Reader(path, fields, filing).read());
+  auto filed = filing.finish();
+  if (!filed) {
+    return fail(data_loss("file \"{}\" is damaged: {}", path, filed.error().message)
+                    .with_hint("restore the file from a backup"));
   }
-  const std::int64_t middle = last < 2 * kRowsPerThreadMin ? last : last / 2;
-  Result<RowsRead> upper;
-  std::thread second;
-  if (middle < last) {
-    second = std::thread([&] {
-      upper = Reader(path, fields).read(middle, std::numeric_limits<std::int64_t>::max());
-    });
-  }
-  auto lower = Reader(path, fields)
-                   .read(std::numeric_limits<std::int64_t>::min(),
-                         second.joinable() ? middle : std::numeric_limits<std::int64_t>::max());
-  if (second.joinable()) second.join();
-  if (!lower) return lower;
-  if (!upper) return upper;
-  lower->digest += upper->digest;
-  lower->rows.reserve(lower->rows.size() + upper->rows.size());
-  std::ranges::move(upper->rows, std::back_inserter(lower->rows));
-  return lower;
+  return digest;
 }
 
 }  // namespace gp::store

@@ -1,8 +1,10 @@
 #pragma once
-// Checksums of rows, and reading all of them with two threads. Private to Disk.
+// Checksums of rows, and reading all of them. Private to Disk.
+//
+// Two threads share the reading: this one reads, checks and makes objects, another one files them
+// in the index.
 
 #include <string>
-#include <vector>
 
 #include "platform/store/disk.hpp"
 
@@ -26,12 +28,8 @@ std::uint32_t row_crc(const RowView& row);
 std::uint64_t row_digest(std::int64_t id, std::uint32_t crc);
 std::uint32_t state_crc(Revision revision, std::uint64_t objects, std::uint64_t digest);
 
-struct RowsRead {
-  std::vector<Index::Loaded> rows;
-  std::uint64_t digest = 0;
-};
-
-// DataLoss names the object whose row is damaged.
-Result<RowsRead> read_rows(const std::string& path, const FieldsOf& fields);
+// Puts all rows into the empty index; answers the sum of their digests. DataLoss names the object
+// whose row is damaged.
+Result<std::uint64_t> read_rows(const std::string& path, const FieldsOf& fields, Index& index);
 
 }  // namespace gp::store

@@ -19,7 +19,7 @@ class FlatTable {
   std::size_t memory_bytes() const { return entries_.capacity() * sizeof(Entry); }
 
   void reserve(std::size_t count) {
-    const std::size_t capacity = std::bit_ceil(count + count / 3 + 8);
+    const std::size_t capacity = std::bit_ceil(count + count / 4 + 8);
     if (capacity > entries_.size()) rehash(capacity);
   }
 
@@ -38,7 +38,7 @@ class FlatTable {
 
   // The pointer is good until the next insert or erase.
   Entry* insert(Entry entry) {
-    if ((size_ + 1) * 4 > entries_.size() * 3) {
+    if ((size_ + 1) * 5 > entries_.size() * 4) {
       rehash(entries_.empty() ? 16 : entries_.size() * 2);
     }
     ++size_;

@@ -44,10 +44,6 @@ bool same_owners(const Object& a, const Object& b) {
                             &object::OwnerView::uid);
 }
 
-bool in_order(const ObjectRef& a, const ObjectRef& b) {
-  return Place::of(*a) < Place::of(*b);
-}
-
 }  // namespace
 
 std::uint64_t KeyView::hash() const noexcept {
@@ -56,10 +52,6 @@ std::uint64_t KeyView::hash() const noexcept {
 
 std::size_t TextHash::operator()(std::string_view text) const noexcept {
   return hash_name(text);
-}
-
-std::size_t SlotHash::operator()(const Uuid& uid) const noexcept {
-  return hash_uid(uid);
 }
 
 Table* Index::table(std::string_view resource) const {
@@ -92,7 +84,7 @@ ObjectRef Index::find(const KeyView& key) const {
 }
 
 ObjectRef Index::find_uid(const Uuid& uid) const {
-  const SlotEntry* entry = by_uid_.find(hash_uid(uid), [&](const SlotEntry& candidate) {
+  const SlotEntry* entry = by_uid_.find(low_bits(hash_uid(uid)), [&](const SlotEntry& candidate) {
     return slots_[candidate.slot()]->uid() == uid;
   });
   return entry == nullptr ? ObjectRef() : slots_[entry->slot()];
@@ -100,35 +92,34 @@ ObjectRef Index::find_uid(const Uuid& uid) const {
 
 std::vector<ObjectRef> Index::owned_by(const Uuid& owner) const {
   std::vector<ObjectRef> objects;
-  const auto found = by_owner_.find(owner);
-  if (found == by_owner_.end()) return objects;
-  objects.reserve(found->second.size());
-  for (const Slot slot : found->second.slots()) objects.push_back(slots_[slot]);
+  for (const Slot slot : by_owner_.find(hash_uid(owner))) {
+    const auto owners = slots_[slot]->owners();
+    if (std::ranges::find(owners, owner, &object::OwnerView::uid) != owners.end()) {
+      objects.push_back(slots_[slot]);
+    }
+  }
   return objects;
 }
 
 void Index::enter_uid(Slot slot, const Uuid& uid) {
-  if (uid != kNoUid) by_uid_.insert({hash_uid(uid), slot + 1});
+  if (uid != kNoUid) by_uid_.insert({low_bits(hash_uid(uid)), slot + 1});
 }
 
 void Index::leave_uid(Slot slot, const Uuid& uid) {
-  SlotEntry* entry =
-      by_uid_.find(hash_uid(uid), [&](const SlotEntry& entry) { return entry.slot() == slot; });
+  SlotEntry* entry = by_uid_.find(low_bits(hash_uid(uid)),
+                                  [&](const SlotEntry& entry) { return entry.slot() == slot; });
   if (entry != nullptr) by_uid_.erase(entry);
 }
 
 void Index::enter_owners(Slot slot, const Object& object) {
   for (const object::OwnerView& owner : object.owners()) {
-    if (owner.uid != kNoUid) by_owner_[owner.uid].add(slot);
+    if (owner.uid != kNoUid) by_owner_.add(hash_uid(owner.uid), slot);
   }
 }
 
 void Index::leave_owners(Slot slot, const Object& object) {
   for (const object::OwnerView& owner : object.owners()) {
-    const auto found = by_owner_.find(owner.uid);
-    if (found == by_owner_.end()) continue;
-    found->second.remove(slot);
-    if (found->second.size() == 0) by_owner_.erase(found);
+    by_owner_.remove(hash_uid(owner.uid), slot);
   }
 }
 
@@ -204,32 +195,10 @@ ObjectRef Index::erase(Slot slot) {
   return std::exchange(slots_[slot], ObjectRef());
 }
 
-Result<> Index::load(std::vector<Loaded> rows) {
-  Slot slots = 0;
-  for (const Loaded& row : rows) slots = std::max(slots, row.slot + 1);
-  slots_.resize(slots);
-  by_key_.reserve(rows.size());
-  by_uid_.reserve(rows.size());
-  std::unordered_map<Table*, std::vector<ObjectRef>> by_table;
-  Table* table = nullptr;
-  for (Loaded& row : rows) {
-    if (table == nullptr || table->resource != row.object->resource()) {
-      table = &ensure_table(row.object->resource());
-    }
-    enter(row.slot, *row.object, *table);
-    by_table[table].push_back(row.object);
-    slots_[row.slot] = std::move(row.object);
-  }
-  for (auto& [owner, objects] : by_table) {
-    if (!std::ranges::is_sorted(objects, in_order)) std::ranges::sort(objects, in_order);
-    const auto twice = std::ranges::adjacent_find(
-        objects, [](const ObjectRef& a, const ObjectRef& b) { return !in_order(a, b); });
-    if (twice != objects.end()) {
-      return fail(already_exists("{} is there twice", (*twice)->key().to_string()));
-    }
-    owner->objects.fill(std::move(objects));
-  }
-  return {};
+void Index::reserve(std::size_t objects) {
+  slots_.reserve(objects);
+  by_key_.reserve(objects);
+  by_uid_.reserve(objects);
 }
 
 std::optional<std::vector<ObjectRef>> Index::candidates(

@@ -55,25 +55,21 @@ struct Table {
   Chain chain;                                                   // its part of the history
 };
 
-struct SlotHash {
-  std::size_t operator()(const Uuid& uid) const noexcept;
-};
-
 class Index {
  public:
   struct Loaded {
     Slot slot = 0;
     ObjectRef object;
   };
-  // Into an empty index. AlreadyExists names a key that comes twice.
-  Result<> load(std::vector<Loaded> rows);
 
+  void reserve(std::size_t objects);
   void insert(Slot slot, ObjectRef object);
   // Gives back what was there, so that it can be freed after the lock.
   ObjectRef replace(Slot slot, ObjectRef object);
   ObjectRef erase(Slot slot);
 
   std::optional<Slot> slot_of(const KeyView& key) const;
+  const std::vector<ObjectRef>& slots() const { return slots_; }  // null where free
   const ObjectRef& at(Slot slot) const { return slots_[slot]; }
   ObjectRef find(const KeyView& key) const;
   ObjectRef find_uid(const Uuid& uid) const;
@@ -111,8 +107,8 @@ class Index {
   std::vector<ObjectRef> slots_;
   FlatTable<SlotEntry> by_key_;
   FlatTable<SlotEntry> by_uid_;
-  std::unordered_map<Uuid, Postings, SlotHash> by_owner_;
-  LabelPostings by_label_;
+  SlotSets by_owner_;
+  SlotSets by_label_;
   std::vector<std::unique_ptr<Table>> tables_;
   std::unordered_map<std::string_view, Table*, TextHash, std::equal_to<>> table_by_name_;
   std::size_t object_bytes_ = 0;

@@ -85,20 +85,6 @@ void Ordered::erase(Place place) {
   root.leaves.erase(here + 1);
 }
 
-void Ordered::fill(std::vector<ObjectRef> sorted) {
-  Root& root = root_.own();
-  root.size = sorted.size();
-  root.leaves.reserve((sorted.size() + kLeafMax - 1) / kLeafMax);
-  for (std::size_t done = 0; done < sorted.size(); done += kLeafMax) {
-    auto leaf = Counted<Leaf>::make();
-    Leaf& filled = leaf.own();
-    filled.size = static_cast<std::uint32_t>(std::min(kLeafMax, sorted.size() - done));
-    const auto from = sorted.begin() + static_cast<std::ptrdiff_t>(done);
-    std::move(from, from + static_cast<std::ptrdiff_t>(filled.size), filled.objects.begin());
-    root.leaves.push_back(std::move(leaf));
-  }
-}
-
 Ordered::Cursor Ordered::Snapshot::from(Place place) const {
   const Root& root = *root_;
   if (root.leaves.empty()) return {&root, 0, 0};

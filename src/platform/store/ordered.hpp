@@ -122,8 +122,6 @@ class Ordered {
   void insert(ObjectRef object);   // its place is free
   void replace(ObjectRef object);  // its place is taken
   void erase(Place place);         // is there
-  // Fills an empty tree with objects that are in order.
-  void fill(std::vector<ObjectRef> sorted);
 
  private:
   static std::size_t leaf_for(const Root& root, Place place);

@@ -56,19 +56,19 @@ void Postings::remove(std::uint32_t slot) {
   }
 }
 
-void LabelPostings::add(std::uint64_t label, std::uint32_t slot) {
-  if (Entry* entry = table_.find(label, [](const Entry&) { return true; })) {
+void SlotSets::add(std::uint64_t hash, std::uint32_t slot) {
+  if (Entry* entry = table_.find(hash, [](const Entry&) { return true; })) {
     entry->slots.add(slot);
     return;
   }
   Entry entry;
-  entry.label = label;
+  entry.key = hash;
   entry.slots.add(slot);
   table_.insert(std::move(entry));
 }
 
-void LabelPostings::remove(std::uint64_t label, std::uint32_t slot) {
-  Entry* entry = table_.find(label, [](const Entry&) { return true; });
+void SlotSets::remove(std::uint64_t hash, std::uint32_t slot) {
+  Entry* entry = table_.find(hash, [](const Entry&) { return true; });
   if (entry == nullptr) return;
   if (entry->slots.size() == 1 && entry->slots.slots()[0] == slot) {
     table_.erase(entry);
@@ -77,8 +77,8 @@ void LabelPostings::remove(std::uint64_t label, std::uint32_t slot) {
   }
 }
 
-std::span<const std::uint32_t> LabelPostings::find(std::uint64_t label) const {
-  const Entry* entry = table_.find(label, [](const Entry&) { return true; });
+std::span<const std::uint32_t> SlotSets::find(std::uint64_t hash) const {
+  const Entry* entry = table_.find(hash, [](const Entry&) { return true; });
   return entry == nullptr ? std::span<const std::uint32_t>() : entry->slots.slots();
 }
 

@@ -1,9 +1,8 @@
 #pragma once
-// Which slots have a label: sorted sets of slots, one of them without an allocation, found by the
-// hash of resource, label and value.
+// Which slots have a label, or an owner: sorted sets of slots, small ones without an allocation,
+// found by a hash of what they have.
 //
-// Only the hash is kept, so two labels may share a set; whoever reads one matches the objects
-// anyway.
+// Only the hash is kept, so two labels may share a set: whoever reads one checks the objects.
 
 #include <cstdint>
 #include <span>
@@ -45,19 +44,18 @@ class Postings {
   };
 };
 
-class LabelPostings {
+class SlotSets {
  public:
-  void add(std::uint64_t label, std::uint32_t slot);
-  void remove(std::uint64_t label, std::uint32_t slot);
-  std::span<const std::uint32_t> find(std::uint64_t label) const;
-  void reserve(std::size_t labels) { table_.reserve(labels); }
+  void add(std::uint64_t hash, std::uint32_t slot);
+  void remove(std::uint64_t hash, std::uint32_t slot);
+  std::span<const std::uint32_t> find(std::uint64_t hash) const;
 
  private:
   struct Entry {
-    std::uint64_t label = 0;
+    std::uint64_t key = 0;
     Postings slots;
     bool is_empty() const { return slots.size() == 0; }
-    std::size_t hash() const { return label; }
+    std::size_t hash() const { return key; }
   };
   FlatTable<Entry> table_;
 };

@@ -25,12 +25,10 @@ Error moved(const Key& key, const ObjectRef& object, Revision expected) {
 
 }  // namespace
 
-void SlotSource::start(const std::vector<Index::Loaded>& rows) {
-  for (const Index::Loaded& row : rows) next_ = std::max(next_, row.slot + 1);
-  std::vector<bool> is_taken(next_);
-  for (const Index::Loaded& row : rows) is_taken[row.slot] = true;
+void SlotSource::start(const std::vector<ObjectRef>& slots) {
+  next_ = static_cast<Slot>(slots.size());
   for (Slot slot = next_; slot-- > 0;) {
-    if (!is_taken[slot]) free_.push_back(slot);
+    if (!slots[slot]) free_.push_back(slot);
   }
 }
 

@@ -21,7 +21,7 @@ struct Change {
 // Numbers for new keys: those given back first, then new ones.
 class SlotSource {
  public:
-  void start(const std::vector<Index::Loaded>& rows);
+  void start(const std::vector<ObjectRef>& slots);  // those with an object are taken
   Slot take();
   void give_back(Slot slot) { free_.push_back(slot); }
 

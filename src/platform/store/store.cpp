@@ -114,17 +114,11 @@ Result<std::unique_ptr<Store>> Store::open(StoreOptions options, Clock&) {
   std::unique_ptr<Disk> disk;
   SlotSource slots;
   if (options.path != ":memory:") {
-    Disk::Content content;
     disk = TRY(Disk::open(options.path, options.selectable_fields,
-                          {.file_bytes_max = options.file_bytes_max}, content));
-    slots.start(content.rows);
-    auto loaded = memory->index.load(std::move(content.rows));
-    if (!loaded) {
-      return fail(data_loss("file \"{}\" is damaged: {}", options.path, loaded.error().message)
-                      .with_hint("restore the file from a backup"));
-    }
-    memory->revision = content.revision;
-    memory->history.start_at(content.revision);
+                          {.file_bytes_max = options.file_bytes_max}, memory->index));
+    slots.start(memory->index.slots());
+    memory->revision = disk->revision();
+    memory->history.start_at(disk->revision());
   }
   return std::make_unique<DurableStore>(options, std::move(memory), std::move(disk),
                                         std::move(slots));
