@@ -254,7 +254,7 @@ bool Engine::refresh(std::string_view ref) {
 void Engine::remove(const Uuid& uid) {
   const std::string ref = serving_.read([&](const SearchIndex& index) {
     const auto slot = index.find_uid(uid);
-    return slot ? index.ref(*slot) : std::string();
+    return slot ? std::string(index.ref(*slot)) : std::string();
   });
   if (ref.empty()) return;
   {
@@ -288,7 +288,7 @@ std::vector<Ancestor> Engine::ancestry(std::string_view ref) const {
     Ancestor ancestor{state_.final_entity(seen[i]), {}};
     if (ancestor.entity.is_null()) continue;
     for (const RefId parent : state_.parents(seen[i])) {
-      ancestor.parents.push_back(state_.ref(parent));
+      ancestor.parents.emplace_back(state_.ref(parent));
       if (std::ranges::find(seen, parent) == seen.end()) seen.push_back(parent);
     }
     found.push_back(std::move(ancestor));

@@ -7,22 +7,24 @@
 namespace gp::catalog {
 namespace {
 
-// Lines of problems that are known by path only; each file is parsed once.
+constexpr std::size_t kExactLinesMax = 200;
+
+// Lines of problems that are known by path only; each file is parsed once. Beyond a number of
+// problems, and over the network, the document's own line is near enough.
 void find_lines(std::vector<Problem>& problems, Source& source) {
   std::string of;
   std::optional<LineFinder> finder;
+  std::size_t exact = 0;
   for (Problem& problem : problems) {
     if (problem.line > 0 || problem.document_line == 0) continue;
+    problem.line = problem.document_line;
+    if (++exact > kExactLinesMax || source.is_remote(problem.file)) continue;
     if (const std::string file = problem.file.text(); file != of) {
       of = file;
       finder.reset();
-      const bool is_cheap = !source.is_remote(problem.file);
-      auto text = is_cheap ? source.read_text(problem.file, kFileBytesMax)
-                           : Result<std::string>(std::string());
-      if (text && !text->empty()) finder.emplace(*text);
+      if (const auto text = source.read_text(problem.file, kFileBytesMax)) finder.emplace(*text);
     }
-    problem.line =
-        finder ? finder->line(problem.document_line, problem.path) : problem.document_line;
+    if (finder) problem.line = finder->line(problem.document_line, problem.path);
   }
 }
 

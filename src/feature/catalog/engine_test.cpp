@@ -64,17 +64,16 @@ TEST_CASE_FIXTURE(EngineFixture, "engine: problems name file, line, entity and m
   const Value status = port.status_of("/c/all.yaml");
   CHECK(status["entities"].integer() == 1);
   CHECK(status["errors"].integer() == 2);
-  const Value& first = status["problems"].at(0);
-  CHECK(first["file"].text() == "/c/all.yaml");
-  CHECK(first["severity"].text() == "warning");  // the owner of "good" is not in the catalog
-  const Value& unknown = status["problems"].at(1);
+  const Value& unknown = status["problems"].at(0);
+  CHECK(unknown["file"].text() == "/c/all.yaml");
   CHECK(unknown["line"].integer() == 7);
   CHECK(unknown["entityRef"].text() == "airesource:default/skill");
   CHECK(unknown["message"].text() ==
         "InputError: No processor recognized the entity airesource:default/skill as valid, "
         "possibly caused by a foreign kind or apiVersion");
-  const Value& missing = status["problems"].at(2);
-  CHECK(missing["line"].integer() == 15);
+  CHECK(status["problems"].at(1)["line"].integer() == 15);
+  const Value& dangling = status["problems"].at(2);  // the owner of "good" is not in the catalog
+  CHECK(dangling["severity"].text() == "warning");
   CHECK(summaries.back().errors == 2);
   CHECK(summaries.back().first_error.starts_with("/c/all.yaml:7: InputError: No processor"));
 }

@@ -56,21 +56,23 @@ bool FileSource::is_remote(const LocationRef& location) const {
   return local_path(location).empty();
 }
 
-Result<std::vector<SourceFile>> FileSource::read(const LocationRef& location) {
+Result<std::vector<SourceFile>> FileSource::read(const LocationRef& location,
+                                                 const std::string& origin) {
   if (location.type != "file" && location.type != "url") {
     return fail(named_error("InputError", fmt::format("No processor was able to handle reading of "
                                                       "{}",
                                                       location.text())));
   }
   const std::string path = local_path(location);
-  return path.empty() ? read_remote(location) : read_local(location, path);
+  return path.empty() ? read_remote(location, origin) : read_local(location, path, origin);
 }
 
 Result<std::vector<SourceFile>> FileSource::read_local(const LocationRef& location,
-                                                       const std::string& path) {
+                                                       const std::string& path,
+                                                       const std::string& origin) {
   std::vector<SourceFile> read;
   if (!files::is_glob(path)) {
-    read.push_back(TRY(read_file(location, path)));
+    read.push_back(TRY(read_file(location, path, origin)));
     return read;
   }
   const auto [folder, pattern] = split_glob(path);
@@ -86,7 +88,7 @@ Result<std::vector<SourceFile>> FileSource::read_local(const LocationRef& locati
   }
   for (const std::string& match : *matches) {
     read.push_back(
-        TRY(read_file({location.type, target_folder + "/" + match}, folder + "/" + match)));
+        TRY(read_file({location.type, target_folder + "/" + match}, folder + "/" + match, origin)));
   }
   return read;
 }
@@ -100,16 +102,18 @@ Result<std::string> FileSource::inside_roots(const std::string& path) const {
   return fail(forbidden("it is outside the folders that the catalog may read"));
 }
 
-Result<SourceFile> FileSource::read_file(const LocationRef& location, const std::string& path) {
+Result<SourceFile> FileSource::read_file(const LocationRef& location, const std::string& path,
+                                         const std::string& origin) {
   const std::string text = location.text();
+  const std::string key = text + "\n" + origin;  // the documents carry both
   const std::string stamp = stamp_of(path);
-  if (Documents documents = kept(text, stamp); documents != nullptr && !stamp.empty()) {
+  if (Documents documents = kept(key, stamp); documents != nullptr && !stamp.empty()) {
     return SourceFile{location, std::move(documents)};
   }
   const std::string content = TRY(read_text(location, kFileBytesMax));
-  auto documents =
-      std::make_shared<const std::vector<SourceDocument>>(TRY(read_documents(content, text)));
-  keep(text, stamp, documents);
+  auto documents = std::make_shared<const std::vector<SourceDocument>>(
+      TRY(read_documents(content, text, origin)));
+  keep(key, stamp, documents);
   return SourceFile{location, std::move(documents)};
 }
 
@@ -137,21 +141,23 @@ Result<std::string> FileSource::read_text(const LocationRef& location, std::size
   }
 }
 
-Result<std::vector<SourceFile>> FileSource::read_remote(const LocationRef& location) {
+Result<std::vector<SourceFile>> FileSource::read_remote(const LocationRef& location,
+                                                        const std::string& origin) {
   const std::string text = location.text();
-  auto fetched = fetch(location.target, kept_version(text), kFileBytesMax);
+  const std::string key = text + "\n" + origin;
+  auto fetched = fetch(location.target, kept_version(key), kFileBytesMax);
   if (!fetched) {
     Error& error = fetched.error();
     return fail(named_error(error_name(error) == "NotFoundError" ? "NotFoundError" : "InputError",
                             fmt::format("Unable to read url, {}", error_text(error))));
   }
   Documents documents;
-  if (fetched->is_unchanged) documents = kept(text, fetched->etag);
+  if (fetched->is_unchanged) documents = kept(key, fetched->etag);
   if (documents == nullptr) {
     documents = std::make_shared<const std::vector<SourceDocument>>(
-        TRY(read_documents(fetched->text, text)));
+        TRY(read_documents(fetched->text, text, origin)));
   }
-  if (!fetched->etag.empty()) keep(text, fetched->etag, documents);
+  if (!fetched->etag.empty()) keep(key, fetched->etag, documents);
   return std::vector<SourceFile>{{location, documents}};
 }
 

@@ -30,7 +30,8 @@ class FileSource final : public Source {
  public:
   FileSource(FileSourceOptions options, Clock& clock);
 
-  Result<std::vector<SourceFile>> read(const LocationRef& location) override;
+  Result<std::vector<SourceFile>> read(const LocationRef& location,
+                                       const std::string& origin) override;
   Result<std::string> read_text(const LocationRef& location, std::size_t bytes_max) override;
   bool is_remote(const LocationRef& location) const override;
   std::string local_path(const LocationRef& location) const override;
@@ -46,9 +47,12 @@ class FileSource final : public Source {
     bool is_unchanged = false;
   };
 
-  Result<std::vector<SourceFile>> read_local(const LocationRef& location, const std::string& path);
-  Result<std::vector<SourceFile>> read_remote(const LocationRef& location);
-  Result<SourceFile> read_file(const LocationRef& location, const std::string& path);
+  Result<std::vector<SourceFile>> read_local(const LocationRef& location, const std::string& path,
+                                             const std::string& origin);
+  Result<std::vector<SourceFile>> read_remote(const LocationRef& location,
+                                              const std::string& origin);
+  Result<SourceFile> read_file(const LocationRef& location, const std::string& path,
+                               const std::string& origin);
   Result<std::string> inside_roots(const std::string& path) const;
   Result<> may_fetch(std::string_view url) const;
   Result<Fetched> fetch(const std::string& url, const std::string& etag, std::size_t bytes_max);

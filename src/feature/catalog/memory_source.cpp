@@ -20,14 +20,16 @@ std::size_t MemorySource::reads() const {
   return reads_;
 }
 
-Result<SourceFile> MemorySource::parse(const std::string& location, const std::string& text) const {
+Result<SourceFile> MemorySource::parse(const std::string& location, const std::string& text,
+                                       const std::string& origin) const {
   LocationRef ref = TRY(parse_location_ref(location));
-  auto documents =
-      std::make_shared<const std::vector<SourceDocument>>(TRY(read_documents(text, location)));
+  auto documents = std::make_shared<const std::vector<SourceDocument>>(
+      TRY(read_documents(text, location, origin)));
   return SourceFile{std::move(ref), std::move(documents)};
 }
 
-Result<std::vector<SourceFile>> MemorySource::read(const LocationRef& location) {
+Result<std::vector<SourceFile>> MemorySource::read(const LocationRef& location,
+                                                   const std::string& origin) {
   const std::lock_guard lock(mutex_);
   ++reads_;
   std::vector<SourceFile> files;
@@ -35,7 +37,7 @@ Result<std::vector<SourceFile>> MemorySource::read(const LocationRef& location) 
   const bool is_glob = files::is_glob(location.target);
   for (const auto& [name, text] : texts_) {
     if (name != wanted && !(is_glob && files::matches_glob(wanted, name))) continue;
-    files.push_back(TRY(parse(name, text)));
+    files.push_back(TRY(parse(name, text, origin)));
   }
   if (!files.empty() || is_glob) return files;
   return fail(named_error("NotFoundError",

@@ -14,7 +14,8 @@ class MemorySource final : public Source {
   void erase(const std::string& location);
   std::size_t reads() const;  // of whole files, so far
 
-  Result<std::vector<SourceFile>> read(const LocationRef& location) override;
+  Result<std::vector<SourceFile>> read(const LocationRef& location,
+                                       const std::string& origin) override;
   Result<std::string> read_text(const LocationRef& location, std::size_t bytes_max) override;
   bool is_remote(const LocationRef& location) const override { return location.type == "url"; }
   std::string local_path(const LocationRef& location) const override {
@@ -22,7 +23,8 @@ class MemorySource final : public Source {
   }
 
  private:
-  Result<SourceFile> parse(const std::string& location, const std::string& text) const;
+  Result<SourceFile> parse(const std::string& location, const std::string& text,
+                           const std::string& origin) const;
 
   mutable std::mutex mutex_;  // guards the fields below
   std::map<std::string, std::string> texts_;

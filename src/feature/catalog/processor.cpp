@@ -1,7 +1,5 @@
 #include "feature/catalog/processor.hpp"
 
-#include <unordered_map>
-
 #include "feature/catalog/errors.hpp"
 #include "feature/catalog/placeholders.hpp"
 #include "feature/catalog/targets.hpp"
@@ -36,18 +34,6 @@ std::vector<std::string> targets_of(const Value& spec) {
   if (spec["target"].is_string()) targets.push_back(spec["target"].string());
   for (const Value& target : spec["targets"].items()) targets.push_back(target.string());
   return targets;
-}
-
-// Within one file the last definition of a ref is in force, at the place of the first.
-void keep_last_of_each_file(std::vector<Emitted>& emitted) {
-  std::unordered_map<std::string, std::size_t> places;
-  std::size_t kept = 0;
-  for (Emitted& one : emitted) {
-    const auto [place, is_new] = places.emplace(one.ref + " " + one.location.text(), kept);
-    const std::size_t at = is_new ? kept++ : place->second;
-    if (&emitted[at] != &one) emitted[at] = std::move(one);
-  }
-  emitted.resize(kept);
 }
 
 }  // namespace
@@ -142,38 +128,33 @@ Result<> Processor::emit(const Value& entity, const LocationRef& location, Outco
       return fail(with_place(std::move(emitted.error()), {}, 0, path));
     }
   }
-  keep_last_of_each_file(outcome.emitted);
   return {};
 }
 
 Result<> Processor::emit_target(const Value& entity, const LocationRef& target, bool is_optional,
                                 Outcome& outcome) const {
-  const std::string_view origin = annotation(entity, kManagedByOrigin).text();
-  auto files = source_.read(target);
+  const std::string origin = annotation(entity, kManagedByOrigin).string();
+  auto files = source_.read(target, origin);
   if (!files) {
     if (is_optional && files.error().code == Code::NotFound) return {};
     return fail(std::move(files.error()));
   }
   for (const SourceFile& file : *files) {
-    const std::string managed_by = file.location.text();
     for (const SourceDocument& document : *file.documents) {
-      Value emitted = document.value;
-      annotate(emitted, kManagedBy, managed_by);
-      annotate(emitted, kManagedByOrigin, origin);
-      std::string ref = ref_of(emitted);
-      if (!rules_.allow(emitted["kind"].text())) {
+      if (!rules_.allow(document.value["kind"].text())) {
+        const std::string managed_by = file.location.text();
         return fail(with_place(
             named_error("NotAllowedError",
                         fmt::format("Entity {} at {}, originated at {}, is not of an allowed kind "
                                     "for that location",
-                                    ref, managed_by, origin)),
+                                    document.ref, managed_by, origin)),
             managed_by, document.line));
       }
       if (outcome.emitted.size() >= kLocationEntitiesMax) {
         return fail(named_error("InputError", fmt::format("{} holds more than {} entities",
                                                           target.text(), kLocationEntitiesMax)));
       }
-      outcome.emitted.push_back({std::move(ref), std::move(emitted), file.location, document.line});
+      outcome.emitted.push_back({document.ref, document.value, file.location, document.line});
     }
   }
   return {};

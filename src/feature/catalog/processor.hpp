@@ -34,7 +34,7 @@ struct Emitted {
 struct Outcome {
   Value entity;  // processed; null when errors say why not
   std::vector<StatedRelation> relations;
-  std::vector<Emitted> emitted;  // by a Location; of one file the last definition of a ref
+  std::vector<Emitted> emitted;  // by a Location
   std::vector<Error> errors;
   std::vector<LocationRef> reads;  // targets and globs whose change makes the outcome stale
   bool is_location = false;

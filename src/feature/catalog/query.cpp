@@ -89,7 +89,7 @@ Bitmap evaluate_text(std::string_view term, const std::vector<std::string>& fiel
       if (entry.lower == SearchIndex::kNoText || !within.test(entry.slot)) continue;
       if (entry.lower != last) {
         last = entry.lower;
-        last_matches = index.text(last).find(wanted) != std::string::npos;
+        last_matches = index.text(last).find(wanted) != std::string_view::npos;
       }
       if (last_matches) found.set(entry.slot);
     }

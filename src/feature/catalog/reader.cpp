@@ -1,7 +1,9 @@
 #include "feature/catalog/reader.hpp"
 
 #include <charconv>
+#include <unordered_map>
 
+#include "feature/catalog/entity_ref.hpp"
 #include "feature/catalog/errors.hpp"
 #include "feature/catalog/validate.hpp"
 
@@ -42,10 +44,16 @@ std::string_view js_type(const Value& value) {
   }
 }
 
+Result<> check_document(const Value& document) {
+  if (document.is_object()) return check_envelope(document);
+  return fail(
+      named_error("InputError", fmt::format("Expected object at root, got {}", js_type(document))));
+}
+
 }  // namespace
 
-Result<std::vector<SourceDocument>> read_documents(std::string_view text,
-                                                   std::string_view location) {
+Result<std::vector<SourceDocument>> read_documents(std::string_view text, std::string_view location,
+                                                   std::string_view origin) {
   auto parsed = parse_yaml_stream(text, options());
   if (!parsed) {
     const int line = line_in(parsed.error().message);
@@ -53,20 +61,27 @@ Result<std::vector<SourceDocument>> read_documents(std::string_view text,
                                                                  parsed.error().message)),
                            location, line));
   }
+  const Value managed_by(location), managed_by_origin(origin);  // shared by all
   std::vector<SourceDocument> documents;
+  std::unordered_map<std::string, std::size_t> places;
   documents.reserve(parsed->size());
   for (YamlDocument& document : *parsed) {
     if (document.value.is_null()) continue;
-    if (!document.value.is_object()) {
-      return fail(with_place(
-          named_error("InputError",
-                      fmt::format("Expected object at root, got {}", js_type(document.value))),
-          location, document.line));
-    }
-    if (auto checked = check_envelope(document.value); !checked) {
+    if (auto checked = check_document(document.value); !checked) {
       return fail(with_place(std::move(checked.error()), location, document.line));
     }
-    documents.push_back({std::move(document.value), document.line});
+    Value& metadata = document.value.edit("metadata");
+    if (!metadata.contains("namespace")) metadata.set("namespace", kDefaultNamespace);
+    Value& annotations = metadata.edit("annotations");
+    annotations.set(kManagedBy, managed_by);
+    annotations.set(kManagedByOrigin, managed_by_origin);
+    SourceDocument one{std::move(document.value), document.line, {}};
+    one.ref = ref_of(one.value);
+    const auto [place, is_new] = places.emplace(one.ref, documents.size());
+    if (is_new)
+      documents.push_back(std::move(one));
+    else
+      documents[place->second] = std::move(one);
   }
   return documents;
 }

@@ -3,8 +3,9 @@
 //
 // Any number of YAML documents (JSON is YAML); empty ones are skipped. Each must be an object with
 // apiVersion, kind and metadata.name: anything else fails the whole file, as its siblings may
-// depend on it.
+// depend on it. Of two documents that define one entity the last is in force.
 
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -17,13 +18,15 @@ constexpr std::size_t kFileBytesMax = 8U << 20U;
 constexpr std::size_t kFileEntitiesMax = 20'000;
 
 struct SourceDocument {
-  Value value;
-  int line = 1;  // of its first key
+  Value value;      // with the location annotations and a namespace
+  int line = 1;     // of its first key
+  std::string ref;  // "component:default/web"
 };
 
-// `location` ("file:/a.yaml") goes into the messages. Errors carry file and line (with_place).
-Result<std::vector<SourceDocument>> read_documents(std::string_view text,
-                                                   std::string_view location);
+// `location` ("file:/a.yaml") is where the text stands, `origin` the source that led to it.
+// Errors carry file and line (with_place).
+Result<std::vector<SourceDocument>> read_documents(std::string_view text, std::string_view location,
+                                                   std::string_view origin);
 
 // Lines of dotted paths ("spec.owner") in the documents of one text.
 class LineFinder {

@@ -32,8 +32,9 @@ std::size_t SearchIndex::UidHash::operator()(const Uuid& uid) const noexcept {
 }
 
 std::optional<Slot> SearchIndex::find(std::string_view ref) const {
-  const auto found = by_ref_.find(std::string(ref));
-  return found == by_ref_.end() ? std::nullopt : std::optional(found->second);
+  const RefId id = refs_.find(ref);
+  return id == TextTable::kNone || by_ref_[id] == kNoSlot ? std::nullopt
+                                                          : std::optional(by_ref_[id]);
 }
 
 std::optional<Slot> SearchIndex::find_uid(const Uuid& uid) const {
@@ -41,11 +42,12 @@ std::optional<Slot> SearchIndex::find_uid(const Uuid& uid) const {
   return found == by_uid_.end() ? std::nullopt : std::optional(found->second);
 }
 
-void SearchIndex::put(const std::string& ref, const Uuid& uid, Value entity) {
+void SearchIndex::put(std::string_view ref, const Uuid& uid, Value entity) {
   orders_ = make_orders();
-  const auto found = by_ref_.find(ref);
-  if (found != by_ref_.end()) {
-    const Slot slot = found->second;
+  const RefId id = refs_.id_of(ref);
+  if (by_ref_.size() <= id) by_ref_.resize(id + 1, kNoSlot);
+  if (by_ref_[id] != kNoSlot) {
+    const Slot slot = by_ref_[id];
     Entity& old = entities_[slot];
     const auto before = entries_of(slot, old.document);
     if (old.uid != uid) {
@@ -76,21 +78,21 @@ void SearchIndex::put(const std::string& ref, const Uuid& uid, Value entity) {
     slot = free_.back();
     free_.pop_back();
   }
-  entities_[slot] = {ref, uid, std::move(entity)};
-  by_ref_.emplace(ref, slot);
+  entities_[slot] = {id, uid, std::move(entity)};
+  by_ref_[id] = slot;
   by_uid_.emplace(uid, slot);
   live_.set(slot);
   ++live_count_;
   index(entries_of(slot, entities_[slot].document));
 }
 
-void SearchIndex::remove(const std::string& ref) {
-  const auto found = by_ref_.find(ref);
-  if (found == by_ref_.end()) return;
+void SearchIndex::remove(std::string_view ref) {
+  const auto found = find(ref);
+  if (!found) return;
   orders_ = make_orders();
-  const Slot slot = found->second;
+  const Slot slot = *found;
   unindex(slot, entries_of(slot, entities_[slot].document));
-  by_ref_.erase(found);
+  by_ref_[entities_[slot].ref] = kNoSlot;
   by_uid_.erase(entities_[slot].uid);
   entities_[slot] = {};
   live_.reset(slot);
@@ -208,12 +210,11 @@ std::shared_ptr<SearchIndex::Order> SearchIndex::sorted(std::string_view key) co
 }
 
 std::size_t SearchIndex::memory_bytes() const {
-  std::size_t bytes = texts_.bytes() + keys_.bytes();
-  bytes += (texts_.size() + keys_.size()) * (sizeof(std::string) + 48);
+  std::size_t bytes = texts_.memory_bytes() + keys_.memory_bytes() + refs_.memory_bytes();
   for (const auto& column : columns_) {
     if (column != nullptr) bytes += column->capacity() * sizeof(Entry) + 48;
   }
-  return bytes + entities_.size() * (sizeof(Entity) + 160);
+  return bytes + entities_.size() * (sizeof(Entity) + sizeof(Slot) + 64);
 }
 
 }  // namespace gp::catalog

@@ -43,8 +43,8 @@ class SearchIndex {
     std::vector<std::uint32_t> texts;  // lower case, beside slots
   };
 
-  void put(const std::string& ref, const Uuid& uid, Value entity);
-  void remove(const std::string& ref);
+  void put(std::string_view ref, const Uuid& uid, Value entity);
+  void remove(std::string_view ref);
 
   std::size_t count() const { return live_count_; }
   std::size_t slots() const { return entities_.size(); }
@@ -52,13 +52,13 @@ class SearchIndex {
   std::optional<Slot> find(std::string_view ref) const;
   std::optional<Slot> find_uid(const Uuid& uid) const;
   const Value& entity(Slot slot) const { return entities_[slot].document; }
-  const std::string& ref(Slot slot) const { return entities_[slot].ref; }
+  std::string_view ref(Slot slot) const { return refs_.text(entities_[slot].ref); }
   const Uuid& uid(Slot slot) const { return entities_[slot].uid; }
 
   // Of a lower-case key; empty when nobody has it.
   ColumnPtr column(std::string_view key) const;
   std::uint32_t find_text(std::string_view lower) const { return texts_.find(lower); }
-  const std::string& text(std::uint32_t id) const { return texts_.text(id); }
+  std::string_view text(std::uint32_t id) const { return texts_.text(id); }
 
   // Kept until the next put() or remove(). The empty key orders by uid.
   std::shared_ptr<const Order> order(std::string_view key) const;
@@ -68,8 +68,9 @@ class SearchIndex {
   std::size_t memory_bytes() const;
 
  private:
+  static constexpr Slot kNoSlot = 0xffffffff;
   struct Entity {
-    std::string ref;
+    RefId ref = 0;
     Uuid uid{};
     Value document;
   };
@@ -84,14 +85,14 @@ class SearchIndex {
   void erase_column(std::uint32_t key, Slot slot);
   std::shared_ptr<Order> sorted(std::string_view key) const;
 
-  TextTable keys_, texts_;
+  TextTable keys_, texts_, refs_;
   std::vector<std::shared_ptr<Column>> columns_;  // by key
   std::vector<Entity> entities_;                  // by slot
   Bitmap live_{0};
   std::size_t live_count_ = 0;
   std::size_t dead_bytes_ = 0;
   std::vector<Slot> free_;
-  std::unordered_map<std::string, Slot> by_ref_;
+  std::vector<Slot> by_ref_;  // by RefId; kNoSlot: gone
   std::unordered_map<Uuid, Slot, UidHash> by_uid_;
 
   struct KeptOrders;

@@ -27,8 +27,10 @@ class Source {
 
   // The files that a location names: one, or those that its glob matches (file targets, and URLs
   // that are mapped to folders). NotFoundError when a plain target is not there; a glob that
-  // matches nothing is empty. A file that does not parse fails with its place.
-  virtual Result<std::vector<SourceFile>> read(const LocationRef& location) = 0;
+  // matches nothing is empty. A file that does not parse fails with its place. `origin` goes into
+  // the entities' annotations.
+  virtual Result<std::vector<SourceFile>> read(const LocationRef& location,
+                                               const std::string& origin) = 0;
 
   // The text of one file, for placeholders and for finding lines.
   virtual Result<std::string> read_text(const LocationRef& location, std::size_t bytes_max) = 0;

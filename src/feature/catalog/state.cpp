@@ -16,6 +16,11 @@ bool contains(const std::vector<T>& items, const T& item) {
   return std::ranges::find(items, item) != items.end();
 }
 
+// One number for "this ref from that file".
+std::uint64_t definition(RefId id, std::uint32_t location) {
+  return std::uint64_t{id} << 32U | location;
+}
+
 }  // namespace
 
 State::Node* State::node(RefId id) {
@@ -61,8 +66,8 @@ std::vector<Change> State::drop_seeds() {
       continue;
     }
     if (node(seed->first) == nullptr)
-      dropped.push_back({seed->first, refs_.text(seed->first), seed->second.uid, Value(),
-                         std::move(seed->second.entity), false});
+      dropped.push_back({seed->first, std::string(refs_.text(seed->first)), seed->second.uid,
+                         Value(), std::move(seed->second.entity), false});
     seed = seeds_.erase(seed);
   }
   return dropped;
@@ -84,7 +89,7 @@ void State::adopt_seeds(RefId parent, const Outcome& outcome) {
     // A source's own Location entity names the source as its location: it is nobody's child.
     if (!location || !names(*location) || ref(id).starts_with("location:default/generated-"))
       continue;
-    kept.push_back({refs_.text(id), seed.entity, std::move(*location), 0});
+    kept.push_back({std::string(refs_.text(id)), seed.entity, std::move(*location), 0});
   }
   for (Emitted& emitted : kept) {
     const RefId id = refs_.id_of(emitted.ref);
@@ -195,9 +200,9 @@ void State::refresh_reading(const std::function<bool(const LocationRef&)>& test)
 // --- emissions
 
 void State::emit_all(RefId parent, std::vector<Emitted> emitted) {
-  std::set<std::pair<RefId, LocationId>> offered;
+  std::unordered_set<std::uint64_t> offered;
   for (const Emitted& one : emitted) {
-    offered.emplace(refs_.id_of(one.ref), location_id(one.location));
+    offered.insert(definition(refs_.id_of(one.ref), location_id(one.location)));
   }
   drop_claims_of(parent);
   std::unordered_set<RefId> taken;
@@ -225,7 +230,7 @@ void State::emit_all(RefId parent, std::vector<Emitted> emitted) {
 }
 
 bool State::may_take(RefId id, RefId parent, LocationId location,
-                     const std::set<std::pair<RefId, LocationId>>& offered) const {
+                     const std::unordered_set<std::uint64_t>& offered) const {
   if (roots_.contains(id)) return false;
   const Node* owner = node(id);
   if (owner == nullptr) {
@@ -237,7 +242,7 @@ bool State::may_take(RefId id, RefId parent, LocationId location,
   const bool has_other_parent =
       std::ranges::any_of(owner->parents, [&](RefId p) { return p != parent; });
   // An orphan, or an entity that moved to another file of the same Location, keeps its uid.
-  return !has_other_parent && !offered.contains({id, owner->location});
+  return !has_other_parent && !offered.contains(definition(id, owner->location));
 }
 
 Result<> State::adopt(RefId id, RefId parent, Emitted emitted) {
@@ -341,7 +346,7 @@ void State::erase(RefId id) {
   drop_claims_of(id);
   const bool was_stored = stored_etags_.erase(id) > 0;
   if (!erased.visible.is_null() || was_stored) {
-    gone_.push_back({id, refs_.text(id), erased.uid, Value(),
+    gone_.push_back({id, std::string(refs_.text(id)), erased.uid, Value(),
                      erased.visible.is_null() ? erased.processed : erased.visible, false});
   }
   // Whoever else defines it may have it now.

@@ -102,10 +102,10 @@ class State {
 
   // --- questions
   std::optional<RefId> find(std::string_view ref) const;
-  const std::string& ref(RefId id) const { return refs_.text(id); }
+  std::string_view ref(RefId id) const { return refs_.text(id); }
   Value final_entity(RefId id) const;  // null when it was never valid
   std::vector<RefId> parents(RefId id) const;
-  std::vector<Problem> problems() const;
+  std::vector<Problem> problems() const;  // errors first, then by place
   std::unordered_map<RefId, std::size_t> entities_per_root() const;
   std::size_t size() const { return nodes_.size(); }
   bool is_root(RefId id) const { return roots_.contains(id); }
@@ -154,7 +154,7 @@ class State {
 
   void emit_all(RefId parent, std::vector<Emitted> emitted);
   bool may_take(RefId id, RefId parent, LocationId location,
-                const std::set<std::pair<RefId, LocationId>>& offered) const;
+                const std::unordered_set<std::uint64_t>& offered) const;
   Result<> adopt(RefId id, RefId parent, Emitted emitted);
   void adopt_seeds(RefId parent, const Outcome& outcome);
   void release(RefId child, RefId parent);
@@ -168,11 +168,13 @@ class State {
   void mark(RefId id) { dirty_.insert(id); }
   Value compose(RefId id, const Node& node) const;
   Value composed_relations(RefId id) const;
+  const Value& shared_ref(RefId id) const;
   void add_node_problems(RefId id, const Node& node, std::vector<Problem>& problems) const;
 
   Random& random_;
   TextTable refs_;
   TextTable locations_;
+  mutable std::vector<Value> shared_refs_;  // by RefId, so that relations share their texts
   std::unordered_map<RefId, Node> nodes_;
   std::set<RefId> roots_;
   std::unordered_map<RefId, std::vector<Stated>> stated_;

@@ -64,12 +64,14 @@ std::vector<Problem> State::problems() const {
       problem.ref = refs_.text(id);
       problem.message = fmt::format(
           "Detected conflicting entityRef {} already referenced by {} and now also {}", problem.ref,
-          owner == nullptr ? std::string("another location") : locations_.text(owner->location),
+          owner == nullptr ? std::string_view("another location")
+                           : locations_.text(owner->location),
           locations_.text(claim.location));
       problems.push_back(std::move(problem));
     }
   }
   std::ranges::sort(problems, [](const Problem& a, const Problem& b) {
+    if (a.is_error != b.is_error) return a.is_error;
     return std::tie(a.file.target, a.document_line, a.line, a.ref, a.message) <
            std::tie(b.file.target, b.document_line, b.line, b.ref, b.message);
   });

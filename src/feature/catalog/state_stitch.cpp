@@ -53,7 +53,8 @@ std::vector<Change> State::stitch() {
     const bool is_stored = stored != stored_etags_.end() && stored->second == etag;
     if (stored != stored_etags_.end()) stored_etags_.erase(stored);
     stitched->visible = visible;
-    changes.push_back({id, refs_.text(id), stitched->uid, std::move(visible), Value(), is_stored});
+    changes.push_back(
+        {id, std::string(refs_.text(id)), stitched->uid, std::move(visible), Value(), is_stored});
   }
   return changes;
 }
@@ -88,20 +89,29 @@ Value State::compose(RefId id, const Node& node) const {
   return entity;
 }
 
+const Value& State::shared_ref(RefId id) const {
+  if (shared_refs_.size() <= id) shared_refs_.resize(refs_.size());
+  Value& shared = shared_refs_[id];
+  if (shared.is_null()) shared = Value(refs_.text(id));
+  return shared;
+}
+
 // Unique, by type, then by target.
 Value State::composed_relations(RefId id) const {
   const auto stated = stated_.find(id);
   if (stated == stated_.end()) return Value::array();
-  std::vector<std::pair<std::string_view, std::string_view>> sorted;
+  std::vector<std::tuple<std::string_view, std::string_view, RefId>> sorted;
   sorted.reserve(stated->second.size());
-  for (const Stated& one : stated->second) sorted.emplace_back(one.type, refs_.text(one.target));
+  for (const Stated& one : stated->second) {
+    sorted.emplace_back(one.type, refs_.text(one.target), one.target);
+  }
   std::ranges::sort(sorted);
   const auto repeats = std::ranges::unique(sorted);
   sorted.erase(repeats.begin(), repeats.end());
   std::vector<Value> relations;
   relations.reserve(sorted.size());
-  for (const auto& [type, target] : sorted) {
-    relations.push_back(Value::object({{"type", type}, {"targetRef", target}}));
+  for (const auto& [type, text, target] : sorted) {
+    relations.push_back(Value::object({{"type", type}, {"targetRef", shared_ref(target)}}));
   }
   return Value::take_array(relations);
 }

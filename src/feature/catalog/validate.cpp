@@ -20,7 +20,8 @@ constexpr std::string_view kEnvelopeSchema = R"({
   "properties": {
     "apiVersion": {"type": "string", "minLength": 1}, "kind": {"type": "string", "minLength": 1},
     "metadata": {"type": "object", "required": ["name"], "properties": {
-      "name": {"type": "string", "minLength": 1}, "namespace": {"type": "string", "minLength": 1}}}}})";
+      "name": {"type": "string", "minLength": 1}, "namespace": {"type": "string", "minLength": 1},
+      "annotations": {"type": "object"}}}}})";
 
 constexpr std::string_view kEntitySchema = R"({
   "type": "object", "required": ["apiVersion", "kind", "metadata"], "additionalProperties": false,
