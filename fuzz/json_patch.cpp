@@ -18,7 +18,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   GP_CHECK(gp::to_json(document) == before, "the target is untouched");
   if (result) {
     const auto again = gp::parse_json(gp::to_json(*result), {.depth_max = 200});
-    GP_CHECK(again.has_value() && *again == *result, "the result is a document within its depth");
+    const bool is_exact = !gp::fuzz::has_inexact_double(*result);
+    GP_CHECK(again.has_value() && (!is_exact || *again == *result),
+             "the result is a document within its depth");
   }
   for (const gp::Value& operation : input->at(1).items()) {
     const auto pointer = gp::patch::Pointer::parse(operation["path"].text());

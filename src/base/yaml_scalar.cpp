@@ -168,10 +168,13 @@ Result<Scalar> resolve_tagged(std::string_view tag, std::string_view text, bool 
 }
 
 Value as_json_number(const Value& value) {
-  if (value.kind() != Value::Kind::Double) return value;
-  const double number = value.number();
-  const bool is_int64 = number >= -0x1p63 && number < 0x1p63 && std::trunc(number) == number;
-  return is_int64 ? Value(static_cast<std::int64_t>(number)) : value;
+  if (value.kind() != Value::Kind::Double || std::abs(value.number()) >= 0x1p63) return value;
+  // Its JSON text decides: from 2^53 on that is the shortest digits and zeros, not the exact value.
+  std::string text;
+  append_plain(text, shortest_decimal(value.number()));
+  std::int64_t integer = 0;
+  const auto read = std::from_chars(text.data(), text.data() + text.size(), integer);
+  return read.ptr == text.data() + text.size() && read.ec == std::errc() ? Value(integer) : value;
 }
 
 Result<std::string> key_text(const Value& key) {
