@@ -34,8 +34,8 @@ std::string component(std::size_t i) {
       "  links:\n    - url: https://example.org/dash/{0}\n      title: Dashboard\n"
       "spec:\n  type: {3}\n  lifecycle: {4}\n  owner: team-{2}\n  system: system-{5}\n"
       "  dependsOn: ['component:component-{6}', 'component:component-{7}']\n",
-      i, i % 4, i % 100, i % 3 == 0 ? "website" : "service", i % 5 == 0 ? "experimental" : "production",
-      i % 500, i / 2, i / 3);
+      i, i % 4, i % 100, i % 3 == 0 ? "website" : "service",
+      i % 5 == 0 ? "experimental" : "production", i % 500, i / 2, i / 3);
 }
 
 void write_repository(const std::string& folder, std::size_t entities) {
@@ -85,9 +85,8 @@ Page page(const Serving& serving, const char* filter, std::size_t limit, const c
 }
 
 void queries(const Serving& serving) {
-  measure("filter kind=component,spec.type=website: count", [&](std::size_t) {
-    page(serving, "kind=component,spec.type=website", 0, "");
-  });
+  measure("filter kind=component,spec.type=website: count",
+          [&](std::size_t) { page(serving, "kind=component,spec.type=website", 0, ""); });
   measure("by-query, 20 by name, of one owner", [&](std::size_t i) {
     page(serving, fmt::format("relations.ownedBy=group:default/team-{}", i % 100).c_str(), 20,
          "metadata.name");
@@ -151,7 +150,8 @@ int main(int argc, char** argv) {
   const std::size_t index_bytes =
       engine.serving().read([](const SearchIndex& index) { return index.memory_bytes(); });
 
-  std::printf("catalog: %zu entities from %zu files\n", served, (entities + kPerFile - 1) / kPerFile);
+  std::printf("catalog: %zu entities from %zu files\n", served,
+              (entities + kPerFile - 1) / kPerFile);
   std::printf("  %-52s %10.0f /s %10.0f ms\n", "read, processed, related, indexed",
               static_cast<double>(served) / seconds(loaded), seconds(loaded) * 1e3);
   queries(engine.serving());
@@ -162,7 +162,9 @@ int main(int argc, char** argv) {
   if (!engine.wait_idle(std::chrono::minutes(1))) return 1;
   std::printf("  %-52s %10s    %10.0f ms\n", "one file changed, served again", "",
               seconds(clock.monotonic() - change) * 1e3);
-  const auto per_entity = [&](std::size_t bytes) { return bytes / std::max<std::size_t>(served, 1); };
+  const auto per_entity = [&](std::size_t bytes) {
+    return bytes / std::max<std::size_t>(served, 1);
+  };
   std::printf("  memory: %zu MB (%zu bytes an entity), of it the index %zu MB (%zu an entity)\n",
               (heap_bytes() - heap_before) >> 20U, per_entity(heap_bytes() - heap_before),
               index_bytes >> 20U, per_entity(index_bytes));

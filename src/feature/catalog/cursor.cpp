@@ -42,7 +42,8 @@ Result<PageRequest> Asked::request() const {
   PageRequest request;
   request.query = TRY(parse_filters({filters.begin(), filters.end()}));
   if (!predicate.is_null()) {
-    request.query = both(std::move(request.query), TRY(parse_predicate(predicate)));
+    Query more = TRY(parse_predicate(predicate));
+    request.query = both(std::move(request.query), std::move(more));
   }
   request.term = term;
   request.term_fields = term_fields;

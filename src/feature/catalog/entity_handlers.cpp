@@ -88,7 +88,8 @@ Result<net::Response> EntityHandlers::list(net::Request& request) {
   ListRequest asked;
   asked.query = TRY(parse_filters(request.query.all("filter")));
   for (const std::string_view order : request.query.all("order")) {
-    asked.order.push_back(TRY(parse_order(order)));
+    auto parsed = TRY(parse_order(order));
+    asked.order.push_back(std::move(parsed));
   }
   const Projection projection = TRY(Projection::parse(request.query.all("fields")));
   asked.limit = TRY(integer_parameter(request, "limit"));
@@ -132,7 +133,8 @@ Result<net::Response> EntityHandlers::by_query_post(net::Request& request) {
   const Projection projection = TRY(Projection::parse({fields.begin(), fields.end()}));
   const std::size_t limit = TRY(integer_member(body, "limit")).value_or(kPageDefault);
   const std::size_t offset = TRY(integer_member(body, "offset")).value_or(0);
-  if (const std::string text = TRY(string_member(body, "cursor")); !text.empty()) {
+  const std::string text = TRY(string_member(body, "cursor"));
+  if (!text.empty()) {
     const Cursor cursor = TRY(decode_cursor(text));
     return page(cursor.asked, cursor, limit, 0, projection);
   }
@@ -221,7 +223,8 @@ Result<net::Response> EntityHandlers::by_refs(net::Request& request) {
   }
   Query query = TRY(parse_filters(request.query.all("filter")));
   if (body.contains("query")) {
-    query = both(std::move(query), TRY(parse_predicate(body["query"])));
+    Query more = TRY(parse_predicate(body["query"]));
+    query = both(std::move(query), std::move(more));
   }
   const bool is_filtered = request.query.contains("filter") || body.contains("query");
   const auto found = engine_.serving().read([&](const SearchIndex& index) {

@@ -72,7 +72,8 @@ Result<std::vector<SourceFile>> FileSource::read_local(const LocationRef& locati
                                                        const std::string& origin) {
   std::vector<SourceFile> read;
   if (!files::is_glob(path)) {
-    read.push_back(TRY(read_file(location, path, origin)));
+    SourceFile file = TRY(read_file(location, path, origin));
+    read.push_back(std::move(file));
     return read;
   }
   const auto [folder, pattern] = split_glob(path);
@@ -87,8 +88,9 @@ Result<std::vector<SourceFile>> FileSource::read_local(const LocationRef& locati
                                                       matches.error().message)));
   }
   for (const std::string& match : *matches) {
-    read.push_back(
-        TRY(read_file({location.type, target_folder + "/" + match}, folder + "/" + match, origin)));
+    const LocationRef target{location.type, target_folder + "/" + match};
+    SourceFile file = TRY(read_file(target, folder + "/" + match, origin));
+    read.push_back(std::move(file));
   }
   return read;
 }
@@ -111,10 +113,10 @@ Result<SourceFile> FileSource::read_file(const LocationRef& location, const std:
     return SourceFile{location, std::move(documents)};
   }
   const std::string content = TRY(read_text(location, kFileBytesMax));
-  auto documents = std::make_shared<const std::vector<SourceDocument>>(
-      TRY(read_documents(content, text, origin)));
+  auto parsed = TRY(read_documents(content, text, origin));
+  const auto documents = std::make_shared<const std::vector<SourceDocument>>(std::move(parsed));
   keep(key, stamp, documents);
-  return SourceFile{location, std::move(documents)};
+  return SourceFile{location, documents};
 }
 
 Result<std::string> FileSource::read_text(const LocationRef& location, std::size_t bytes_max) {
@@ -154,8 +156,8 @@ Result<std::vector<SourceFile>> FileSource::read_remote(const LocationRef& locat
   Documents documents;
   if (fetched->is_unchanged) documents = kept(key, fetched->etag);
   if (documents == nullptr) {
-    documents = std::make_shared<const std::vector<SourceDocument>>(
-        TRY(read_documents(fetched->text, text, origin)));
+    auto parsed = TRY(read_documents(fetched->text, text, origin));
+    documents = std::make_shared<const std::vector<SourceDocument>>(std::move(parsed));
   }
   if (!fetched->etag.empty()) keep(key, fetched->etag, documents);
   return std::vector<SourceFile>{{location, documents}};

@@ -22,7 +22,9 @@ Value wire(const SourceRecord& source) {
 }
 
 Result<LocationRef> location_in(const Value& body) {
-  LocationRef location{TRY(string_member(body, "type")), TRY(string_member(body, "target"))};
+  LocationRef location;
+  location.type = TRY(string_member(body, "type"));
+  location.target = TRY(string_member(body, "target"));
   for (const auto& [name, value] :
        {std::pair("type", &location.type), std::pair("target", &location.target)}) {
     if (value->empty()) {
@@ -148,7 +150,8 @@ Result<net::Response> LocationHandlers::by_query(net::Request& request) {
   const std::size_t limit = TRY(integer_member(body, "limit")).value_or(kPageDefault);
   Value predicate = body.contains("query") ? body["query"] : Value::object();
   std::size_t offset = 0;
-  if (const std::string text = TRY(string_member(body, "cursor")); !text.empty()) {
+  const std::string text = TRY(string_member(body, "cursor"));
+  if (!text.empty()) {
     const auto decoded = base64_decode(text);
     const auto cursor = decoded ? parse_json(*decoded) : fail(Error(decoded.error()));
     if (!cursor || !(*cursor)["offset"].is_integer()) {

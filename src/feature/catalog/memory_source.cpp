@@ -23,8 +23,8 @@ std::size_t MemorySource::reads() const {
 Result<SourceFile> MemorySource::parse(const std::string& location, const std::string& text,
                                        const std::string& origin) const {
   LocationRef ref = TRY(parse_location_ref(location));
-  auto documents = std::make_shared<const std::vector<SourceDocument>>(
-      TRY(read_documents(text, location, origin)));
+  auto parsed = TRY(read_documents(text, location, origin));
+  auto documents = std::make_shared<const std::vector<SourceDocument>>(std::move(parsed));
   return SourceFile{std::move(ref), std::move(documents)};
 }
 
@@ -37,7 +37,8 @@ Result<std::vector<SourceFile>> MemorySource::read(const LocationRef& location,
   const bool is_glob = files::is_glob(location.target);
   for (const auto& [name, text] : texts_) {
     if (name != wanted && !(is_glob && files::matches_glob(wanted, name))) continue;
-    files.push_back(TRY(parse(name, text, origin)));
+    SourceFile file = TRY(parse(name, text, origin));
+    files.push_back(std::move(file));
   }
   if (!files.empty() || is_glob) return files;
   return fail(named_error("NotFoundError",

@@ -117,7 +117,8 @@ Result<> Processor::emit(const Value& entity, const LocationRef& location, Outco
   // Every target is resolved before the first is read, so that all are watched whatever fails.
   std::vector<LocationRef> resolved;
   for (const std::string& target : targets) {
-    resolved.push_back(TRY(resolve_target(location, type, target)));
+    LocationRef absolute = TRY(resolve_target(location, type, target));
+    resolved.push_back(std::move(absolute));
   }
   outcome.reads.insert(outcome.reads.end(), resolved.begin(), resolved.end());
   for (std::size_t i = 0; i < resolved.size(); ++i) {

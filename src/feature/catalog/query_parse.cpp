@@ -69,7 +69,8 @@ class PredicateReader {
         if (predicate.size() != 1) return fail(bad(fmt::format("{} must stand alone", key)));
         return logical(key, member.value, depth);
       }
-      all.parts.push_back(TRY(condition(to_lower(key), member.value)));
+      Query one = TRY(condition(to_lower(key), member.value));
+      all.parts.push_back(std::move(one));
     }
     return all;
   }
@@ -83,13 +84,17 @@ class PredicateReader {
     Query query;
     if (key == "$not") {
       query.op = Query::Op::Not;
-      query.parts.push_back(TRY(read(value, depth + 1)));
+      Query one = TRY(read(value, depth + 1));
+      query.parts.push_back(std::move(one));
       return query;
     }
     if (key != "$all" && key != "$any") return fail(bad(fmt::format("unknown operator {}", key)));
     if (!value.is_array()) return fail(bad(fmt::format("{} must be an array", key)));
     query.op = key == "$all" ? Query::Op::All : Query::Op::Any;
-    for (const Value& part : value.items()) query.parts.push_back(TRY(read(part, depth + 1)));
+    for (const Value& part : value.items()) {
+      Query one = TRY(read(part, depth + 1));
+      query.parts.push_back(std::move(one));
+    }
     return query;
   }
 
@@ -104,7 +109,8 @@ class PredicateReader {
     query.op = Query::Op::In;
     query.key = std::move(key);
     if (!value.is_object()) {
-      query.values.push_back(TRY(scalar(value)));
+      std::string one = TRY(scalar(value));
+      query.values.push_back(std::move(one));
       return query;
     }
     if (value.size() != 1)
@@ -113,7 +119,10 @@ class PredicateReader {
     const std::string_view name = operator_key.text();
     if (name == "$in") {
       if (!operand.is_array()) return fail(bad("$in must be an array"));
-      for (const Value& item : operand.items()) query.values.push_back(TRY(scalar(item)));
+      for (const Value& item : operand.items()) {
+        std::string one = TRY(scalar(item));
+        query.values.push_back(std::move(one));
+      }
       return query;
     }
     if (name == "$hasPrefix") {
@@ -138,7 +147,8 @@ class PredicateReader {
   // An array's element; of `relations` by type and targetRef.
   Result<Query> contains(Query query, const Value& element) {
     if (!element.is_object()) {
-      query.values.push_back(TRY(scalar(element)));
+      std::string one = TRY(scalar(element));
+      query.values.push_back(std::move(one));
       return query;
     }
     if (query.key == "relations") {
@@ -152,8 +162,9 @@ class PredicateReader {
     }
     Query all;
     for (const auto& member : element.members()) {
-      all.parts.push_back(
-          TRY(condition(fmt::format("{}.{}", query.key, to_lower(member.key())), member.value)));
+      const std::string key = fmt::format("{}.{}", query.key, to_lower(member.key()));
+      Query one = TRY(condition(key, member.value));
+      all.parts.push_back(std::move(one));
     }
     return all;
   }
@@ -167,7 +178,10 @@ Result<Query> parse_filters(const std::vector<std::string_view>& filters) {
   if (filters.empty()) return Query::everything();
   Query any;
   any.op = Query::Op::Any;
-  for (const std::string_view filter : filters) any.parts.push_back(TRY(parse_filter(filter)));
+  for (const std::string_view filter : filters) {
+    Query one = TRY(parse_filter(filter));
+    any.parts.push_back(std::move(one));
+  }
   return any;
 }
 

@@ -122,7 +122,8 @@ Result<LocationRef> resolve_target(const LocationRef& base, std::string_view typ
     return fail(named_error("InputError",
                             fmt::format("target \"{}\" of type {} is not a URL", target, type)));
   }
-  return LocationRef{std::string(type), TRY(resolve_url(base.target, target))};
+  std::string url = TRY(resolve_url(base.target, target));
+  return LocationRef{std::string(type), std::move(url)};
 }
 
 std::string raw_url(std::string_view url) {
