@@ -152,6 +152,10 @@ Result<std::string> Database::query_text(std::string_view sql) {
   return has_row ? std::string(statement.text(0)) : std::string();
 }
 
+std::int64_t Database::changed_rows() const {
+  return sqlite3_changes64(handle_.get());
+}
+
 void Database::watch_wal() {
   const auto remember = [](void* pages, sqlite3*, const char*, int count) {
     *static_cast<int*>(pages) = count;

@@ -61,6 +61,9 @@ class Database {
   Result<std::int64_t> query_integer(std::string_view sql);
   Result<std::string> query_text(std::string_view sql);
 
+  // Rows that the last INSERT, UPDATE or DELETE changed.
+  std::int64_t changed_rows() const;
+
   // Takes automatic checkpoints out of COMMIT; wal_pages() then tells when one is due.
   void watch_wal();
   int wal_pages() const { return *wal_pages_; }

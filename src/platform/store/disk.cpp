@@ -154,7 +154,8 @@ Result<> Disk::load(const FieldsOf& fields, Index& index) {
   index.reserve(objects_);
   const std::uint64_t digest = TRY(read_rows(path_, fields, index));
   if (index.size() != objects_ || digest != digest_) {
-    return fail(data_loss("file \"{}\" is damaged: it holds {} objects where {} were written",
+    return fail(data_loss("file \"{}\" is damaged: it holds {} objects, but not the {} that were "
+                          "written last",
                           path_, index.size(), objects_)
                     .with_hint("restore the file from a backup"));
   }
@@ -177,6 +178,12 @@ Result<> Disk::write(std::span<const RowChange> changes, Revision revision) {
   return {};
 }
 
+Result<> Disk::expect_row(std::int64_t id) const {
+  if (database_.changed_rows() == 1) return {};
+  return fail(data_loss("file \"{}\" is damaged: row {} is missing", path_, id)
+                  .with_hint("restore the file from a backup"));
+}
+
 Result<> Disk::write_rows(std::span<const RowChange> changes, Revision revision) {
   TRY(begin_.run());
   for (const RowChange& change : changes) {
@@ -187,6 +194,7 @@ Result<> Disk::write_rows(std::span<const RowChange> changes, Revision revision)
     }
     if (!change.object) {
       TRY(delete_.bind(1, id).run());
+      TRY(expect_row(id));
       continue;
     }
     const Object& object = *change.object;
@@ -197,6 +205,7 @@ Result<> Disk::write_rows(std::span<const RowChange> changes, Revision revision)
     if (change.previous) {
       update_.bind(1, id).bind(2, object_revision).bind(3, std::int64_t{crc});
       TRY(update_.bind_blob(4, object.json()).run());
+      TRY(expect_row(id));
     } else {
       insert_.bind(1, id).bind(2, object.resource()).bind(3, object.ns()).bind(4, object.name());
       insert_.bind(5, object_revision).bind(6, std::int64_t{crc});

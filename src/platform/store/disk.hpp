@@ -55,6 +55,7 @@ class Disk {
   Result<> prepare(Limits limits);
   Result<> load(const FieldsOf& fields, Index& index);
   Result<> write_rows(std::span<const RowChange> changes, Revision revision);
+  Result<> expect_row(std::int64_t id) const;  // the last statement changed it
   void checkpoint_if_due();
   void run_checkpoints();
 

@@ -176,9 +176,10 @@ TEST_CASE_FIXTURE(DiskFixture, "disk: a missing row is noticed") {
   const Error error = open_error();
 
   CHECK(error.code == Code::DataLoss);
-  CHECK(
-      error.message ==
-      fmt::format("file \"{}\" is damaged: it holds 2 objects where 3 were written", options.path));
+  CHECK(error.message ==
+        fmt::format(
+            "file \"{}\" is damaged: it holds 2 objects, but not the 3 that were written last",
+            options.path));
 }
 
 TEST_CASE_FIXTURE(DiskFixture, "disk: rows that changed places are noticed") {
