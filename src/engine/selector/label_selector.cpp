@@ -131,9 +131,12 @@ bool Requirement::matches(std::optional<std::string_view> value) const {
 
 std::string Requirement::to_string() const {
   const std::string list = joined(values, ",");
+  const std::string_view set =
+      list.empty() ? std::string_view(",")
+                   : std::string_view(list);  // just the empty value: "()" would not read back
   switch (op) {
-    case Operator::In: return fmt::format("{} in ({})", key, list);
-    case Operator::NotIn: return fmt::format("{} notin ({})", key, list);
+    case Operator::In: return fmt::format("{} in ({})", key, set);
+    case Operator::NotIn: return fmt::format("{} notin ({})", key, set);
     case Operator::Equals: return fmt::format("{}={}", key, list);
     case Operator::DoubleEquals: return fmt::format("{}=={}", key, list);
     case Operator::NotEquals: return fmt::format("{}!={}", key, list);
