@@ -5,7 +5,7 @@
 namespace gp::store {
 namespace {
 
-constexpr std::size_t kBatch = 256;      // objects handed over at once
+constexpr std::size_t kBatch = 512;      // objects handed over at once
 constexpr std::size_t kBatchesMax = 16;  // waiting
 
 template <typename T>
