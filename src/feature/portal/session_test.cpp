@@ -1,0 +1,106 @@
+#include "feature/portal/session.hpp"
+
+#include <doctest/doctest.h>
+
+using namespace gp;
+
+namespace {
+
+struct Fixture {
+  FakeClock clock;
+  SeededRandom random{1};
+  portal::Sessions sessions{{.token = "s3cret", .hosts = {"portal.example"}}, clock, random};
+
+  net::Request request(std::string method, std::string path) {
+    net::Request out;
+    out.method = std::move(method);
+    out.path = std::move(path);
+    out.headers.set("Host", "127.0.0.1:7007");
+    return out;
+  }
+  int status(net::Request request) {
+    const net::Handler inside = [](net::Request&) { return net::Response::empty(200); };
+    return sessions.filter()(request, inside).status;
+  }
+  std::string cookie() {
+    net::Request sign_in = request("POST", "/api/portal/session");
+    sign_in.body = R"({"token":"s3cret"})";
+    const net::Response answer = sessions.sign_in(sign_in);
+    const std::string_view set = answer.headers.get("Set-Cookie");
+    return std::string(set.substr(0, set.find(';')));
+  }
+  net::Request with_cookie(std::string method, std::string path) {
+    net::Request out = request(std::move(method), std::move(path));
+    out.headers.set("Cookie", "other=1; " + cookie());
+    return out;
+  }
+};
+
+}  // namespace
+
+TEST_CASE_FIXTURE(Fixture, "session: pages are public, their data is not") {
+  CHECK(status(request("GET", "/")) == 200);
+  CHECK(status(request("GET", "/assets/index.js")) == 200);
+  CHECK(status(request("GET", "/api/catalog/entities")) == 401);
+  CHECK(status(request("GET", "/kube/api")) == 401);
+  CHECK(status(request("GET", "/kube-watch")) == 401);
+}
+
+TEST_CASE_FIXTURE(Fixture, "session: a bearer token is taken only when it is right") {
+  net::Request right = request("POST", "/api/catalog/refresh");
+  right.headers.set("Authorization", "Bearer s3cret");
+  net::Request wrong = request("GET", "/api/catalog/entities");
+  wrong.headers.set("Authorization", "Bearer s3cre");
+
+  CHECK(status(right) == 200);
+  CHECK(status(wrong) == 401);
+}
+
+TEST_CASE_FIXTURE(Fixture,
+                  "session: the cookie is not the token, lasts a day and cannot be forged") {
+  CHECK(cookie().find("s3cret") == std::string::npos);
+  CHECK(status(with_cookie("GET", "/api/catalog/entities")) == 200);
+
+  net::Request forged = request("GET", "/api/catalog/entities");
+  forged.headers.set("Cookie", "goldenpath_session=99999999999." + std::string(43, 'A'));
+  CHECK(status(forged) == 401);
+
+  const net::Request kept = with_cookie("GET", "/api/catalog/entities");
+  clock.advance(std::chrono::hours(25));
+  CHECK(status(kept) == 401);
+}
+
+TEST_CASE_FIXTURE(Fixture, "session: another site cannot use a signed-in browser") {
+  net::Request post = with_cookie("POST", "/kube/api/v1/namespaces");
+  CHECK(status(post) == 403);
+  post.headers.set("Origin", "http://evil.example");
+  CHECK(status(post) == 403);
+  post.headers.set("Origin", "http://127.0.0.1:7007");
+  CHECK(status(post) == 200);
+
+  net::Request socket = with_cookie("GET", "/kube-watch");
+  socket.headers.set("Upgrade", "websocket");
+  CHECK(status(socket) == 403);
+}
+
+TEST_CASE_FIXTURE(Fixture, "session: a host name that is not ours is refused, whatever the path") {
+  net::Request rebound = request("GET", "/");
+  rebound.headers.set("Host", "attacker.example:7007");
+  CHECK(status(rebound) == 421);
+  rebound.headers.set("Host", "portal.example");
+  CHECK(status(rebound) == 200);
+  rebound.headers.set("Host", "[::1]:7007");
+  CHECK(status(rebound) == 200);
+}
+
+TEST_CASE_FIXTURE(Fixture, "session: ten wrong tokens close the door for a minute") {
+  net::Request wrong = request("POST", "/api/portal/session");
+  wrong.body = R"({"token":"guess"})";
+  for (int i = 0; i < 10; ++i) CHECK(sessions.sign_in(wrong).status == 401);
+
+  net::Request right = request("POST", "/api/portal/session");
+  right.body = R"({"token":"s3cret"})";
+  CHECK(sessions.sign_in(right).status == 429);
+  clock.advance(std::chrono::minutes(2));
+  CHECK(sessions.sign_in(right).status == 204);
+}
