@@ -24,7 +24,7 @@ class Catalog {
   virtual void stop() = 0;
 };
 
-// Adds kinds, routes and the part "catalog". `mount` must outlive what is returned.
+// Adds routes and the part "catalog". `mount` must outlive what is returned.
 std::unique_ptr<Catalog> mount(runtime::Mount& mount);
 
 // An error in the shape of Backstage's plugins; `plugin` is the path that request.url is told below

@@ -41,56 +41,7 @@ bool is_worth_retrying(const Error& error) {
          error.code == Code::DeadlineExceeded || error.code == Code::Conflict;
 }
 
-object::Column column(std::string name, std::string path, std::string type = "string") {
-  object::Column column;
-  column.name = std::move(name);
-  column.json_path = std::move(path);
-  column.type = std::move(type);
-  return column;
-}
-
-object::Kind entity_kind(const EntityKind& known) {
-  object::Kind kind;
-  kind.group = known.group;
-  kind.version = known.version;
-  kind.kind = known.kind;
-  kind.list_kind = fmt::format("{}List", known.kind);
-  kind.plural = known.plural;
-  kind.singular = known.singular;
-  kind.categories = {"catalog"};
-  kind.name_rule = object::NameRule::PathSegment;
-  kind.tracks_generation = false;
-  kind.requires_namespace = false;
-  kind.columns = {column("Name", ".metadata.name"), column("Type", ".spec.type"),
-                  column("Owner", ".spec.owner"), column("Lifecycle", ".spec.lifecycle")};
-  kind.columns.front().format = "name";
-  return kind;
-}
-
-object::Kind source_kind() {
-  object::Kind kind;
-  kind.group = "goldenpath.dev";
-  kind.version = "v1alpha1";
-  kind.kind = "CatalogSource";
-  kind.list_kind = "CatalogSourceList";
-  kind.plural = "catalogsources";
-  kind.singular = "catalogsource";
-  kind.is_namespaced = false;
-  kind.has_status = true;
-  kind.columns = {column("Name", ".metadata.name"), column("Target", ".spec.target"),
-                  column("Entities", ".status.entities", "integer"),
-                  column("Errors", ".status.errors", "integer"),
-                  column("Warnings", ".status.warnings", "integer")};
-  kind.columns.front().format = "name";
-  return kind;
-}
-
 }  // namespace
-
-void add_kinds(object::KindRegistry& registry) {
-  for (const EntityKind& kind : entity_kinds()) registry.add(entity_kind(kind));
-  registry.add(source_kind());
-}
 
 Result<std::vector<std::pair<std::string, Seed>>> ClusterPort::load_entities() {
   std::vector<std::pair<std::string, Seed>> seeds;
@@ -102,6 +53,7 @@ Result<std::vector<std::pair<std::string, Seed>>> ClusterPort::load_entities() {
       const Value document = object->parse();
       seeds.emplace_back(ref_of(document), seed_of(document));
       seeds.back().second.uid = object->uid();
+      if (document["status"].is_object()) with_status_.insert(seeds.back().first);
     }
   }
   return seeds;
@@ -164,8 +116,23 @@ std::vector<Change> ClusterPort::apply(std::vector<Change>& changes,
     }
     change.uid = (*results[i])->uid();
     change.entity.edit("metadata").set("uid", format_uuid(change.uid));
+    if (auto status = write_status(change); !status) failed(change, status.error());
   }
   return again;
+}
+
+// Status is a subresource: written apart, by the few entities that have or had one.
+Result<> ClusterPort::write_status(const Change& change) {
+  const bool has_status = change.entity.contains("status");
+  if (!has_status && !with_status_.contains(change.ref)) return {};
+  Value document = document_of(change.entity, *kind_of(change.entity));
+  if (!has_status) document.set("status", Value::object());
+  TRY(cluster_.update_status(context(), document, kManager));
+  if (has_status)
+    with_status_.insert(change.ref);
+  else
+    with_status_.erase(change.ref);
+  return {};
 }
 
 Result<> ClusterPort::put_source(const SourceRecord& source) {

@@ -1,11 +1,13 @@
 #pragma once
 // The catalog's objects in the local cluster: one an entity (kind and name as their author wrote
-// them), and a CatalogSource for each location.
+// them), and a CatalogSource for each location. The kinds are built in (platform/object/types).
+
+#include <set>
+#include <string>
 
 #include "base/clock.hpp"
 #include "feature/catalog/port.hpp"
 #include "platform/cluster/cluster.hpp"
-#include "platform/object/kind.hpp"
 
 namespace gp::catalog {
 
@@ -23,12 +25,11 @@ class ClusterPort final : public Port {
  private:
   Context context() const { return Context(clock_, std::chrono::seconds(30)); }
   Result<> remove(const Value& entity);
+  Result<> write_status(const Change& change);
 
   cluster::Cluster& cluster_;
   Clock& clock_;
+  std::set<std::string> with_status_;  // refs of stored entities; the engine flushes one at a time
 };
-
-// Component, API, …, Template, and CatalogSource.
-void add_kinds(object::KindRegistry& registry);
 
 }  // namespace gp::catalog

@@ -91,6 +91,21 @@ TEST_CASE_FIXTURE(Fixture, "port: after a restart nothing that is the same is wr
   CHECK(cluster.writes() == writes);
 }
 
+TEST_CASE_FIXTURE(Fixture, "port: an entity's errors are its object's status, until it is well") {
+  store();
+  source.set("file:/a.yaml",
+             "apiVersion: backstage.io/v1alpha1\nkind: Component\n"
+             "metadata: {name: Web}\nspec: {type: t}\n");
+  reread("/a.yaml");
+  store();
+  CHECK(stored("Web")["status"]["items"].at(0)["level"].text() == "error");
+
+  source.set("file:/a.yaml", component("Web"));
+  reread("/a.yaml");
+  store();
+  CHECK(stored("Web")["status"].empty());
+}
+
 TEST_CASE_FIXTURE(Fixture, "port: a store that is away is tried again later") {
   auto changes = settle();
   cluster.fail_next_writes(100, unavailable("the disk is full"));

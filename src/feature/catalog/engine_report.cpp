@@ -54,6 +54,7 @@ Value Engine::status_value(RefId root, const std::vector<Problem>& problems,
     listed.push_back(std::move(item));
   }
   return Value::object({{"entities", static_cast<std::uint64_t>(entities)},
+                        {"problemCount", static_cast<std::uint64_t>(errors + warnings)},
                         {"errors", static_cast<std::uint64_t>(errors)},
                         {"warnings", static_cast<std::uint64_t>(warnings)},
                         {"problems", std::move(listed)}});

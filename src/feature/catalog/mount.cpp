@@ -1,4 +1,4 @@
-// What the catalog brings to the platform: kinds, routes, a watch on the folders it reads, a part.
+// What the catalog brings to the platform: routes, a watch on the folders it reads, a part.
 
 #include <filesystem>
 
@@ -100,7 +100,6 @@ class MountedCatalog final : public Catalog {
         source_(source_options(mount.platform), mount.clock),
         port_(mount.local, mount.clock),
         engine_(engine_options(), source_, port_, mount.clock, mount.random) {
-    add_kinds(mount.kinds);
     add_routes(mount.portal, engine_);
     add_platform_routes(mount.portal);
     mount.parts.declare("catalog");
