@@ -25,7 +25,9 @@ class Decoder {
   Decoder(std::span<const std::string> duplicates, std::vector<std::string>& problems)
       : duplicates_(duplicates), problems_(problems) {}
 
-  // `type` may be null for "anything".
+  // Unknown fields of metadata itself stay (but not those of what is below it).
+  void keep_unknown_in(const Type& type) { open_ = &type; }
+
   Value document(const Type& type, const Value& raw) {
     if (!raw.is_object()) {
       report(fmt::format("json: cannot unmarshal {} into Go value of type {}", json_kind(raw),
@@ -99,7 +101,7 @@ class Decoder {
     for (const Value::Member& member : raw.members()) {
       const Field* field = type.find(member.key());
       if (field == nullptr) {
-        if (type.is_open) {
+        if (type.is_open || &type == open_) {
           out.set(member.key(), member.value);
           continue;
         }
@@ -342,6 +344,7 @@ class Decoder {
     }
   }
 
+  const Type* open_ = nullptr;
   std::span<const std::string> duplicates_;
   std::vector<std::string>& problems_;
   std::optional<std::string> error_;
@@ -407,6 +410,7 @@ const Type& object_meta() {
 Value decode_untyped(const Kind& kind, const Value& raw, Decoder& decoder,
                      std::vector<std::string>& problems) {
   Value out = raw;
+  if (kind.has_open_metadata) decoder.keep_unknown_in(object_meta());
   if (const Value* metadata = raw.find("metadata"); metadata != nullptr && !metadata->is_null()) {
     out.set("metadata", decoder.member(object_meta(), kind.kind, "metadata", *metadata));
   } else {

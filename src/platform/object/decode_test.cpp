@@ -5,23 +5,15 @@
 #include "base/json.hpp"
 #include "base/text_cases.hpp"
 #include "platform/object/defaults.hpp"
+#include "platform/object/test_kinds.hpp"
 #include "platform/object/validate.hpp"
 
 namespace gp::object {
 namespace {
 
-const KindRegistry& registry() {
-  static const KindRegistry* const built = [] {
-    auto* made = new KindRegistry;
-    add_builtin_kinds(*made);
-    return made;
-  }();
-  return *built;
-}
-
 // What the server makes of `json`: the object, then the problems a strict client hears of.
 std::string decoded(const TextCase& test) {
-  const KindPtr kind = registry().resolve(test.field("kind"));
+  const KindPtr kind = test_kinds().resolve(test.field("kind"));
   if (!kind) return "no such kind";
   std::vector<std::string> duplicates;
   const auto raw = parse_json_strict(test.field("json"), duplicates);
@@ -39,7 +31,7 @@ std::string decoded(const TextCase& test) {
 
 // What is wrong with `json` after defaults, and against `old` if there is one.
 std::string validated(const TextCase& test) {
-  const KindPtr kind = registry().resolve(test.field("kind"));
+  const KindPtr kind = test_kinds().resolve(test.field("kind"));
   if (!kind) return "no such kind";
   const auto read = [&](const std::string& text) -> Value {
     const auto raw = parse_json(text);

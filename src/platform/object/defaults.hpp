@@ -6,7 +6,7 @@
 
 namespace gp::object {
 
-// On every write, after decode() and before validate(). `old_object` is null on create. Calling it
+// On every write, after decode() and before validate(); before or after the prepare_… below. `old_object` is null on create. Calling it
 // again changes nothing.
 void apply_defaults(const Kind& kind, Value& object, const Value* old_object);
 

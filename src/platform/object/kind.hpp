@@ -71,7 +71,9 @@ struct Kind {
   bool tracks_generation =
       true;  // metadata.generation grows when anything but metadata and status changes
   bool requires_namespace =
-      true;                 // false: objects may stand in a namespace that does not exist (catalog)
+      true;  // false: objects may stand in a namespace that does not exist (catalog)
+  bool has_open_metadata =
+      false;  // metadata may hold more than Kubernetes' fields (catalog: title, tags, links)
   bool is_virtual = false;  // create-only, nothing stored (TokenReview, SelfSubjectReview, …)
 
   // Field-by-field type of built-in kinds; null for kinds described by `schema` (or by nothing).

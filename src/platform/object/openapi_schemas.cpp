@@ -22,6 +22,28 @@ Value ref(std::string_view name, RefStyle style) {
   return Value::object({{"$ref", text}});
 }
 
+Value styled_schema(const Kind& kind, RefStyle style) {
+  if (kind.type != nullptr) return type_schema(*kind.type, style);
+  Value schema =
+      kind.schema.is_object()
+          ? kind.schema
+          : Value::object({{"type", "object"}, {"x-kubernetes-preserve-unknown-fields", true}});
+  Value& properties = schema.edit("properties");
+  const auto text = [](std::string_view description) {
+    return Value::object({{"type", "string"}, {"description", description}});
+  };
+  properties.set("apiVersion", text("The group and version that the document follows."));
+  properties.set("kind", text("The kind of object this document describes."));
+  Value metadata = ref(fmt::format("{}ObjectMeta", kMeta), style);
+  if (style == RefStyle::Components) {
+    metadata = Value::object({{"allOf", Value::array({std::move(metadata)})}});
+  }
+  metadata.set("description", "Name, labels and what else all objects have.");
+  properties.set("metadata", std::move(metadata));
+  schema.set("x-kubernetes-group-version-kind", gvk(kind, kind.kind));
+  return schema;
+}
+
 class Schemas {
  public:
   explicit Schemas(RefStyle style) : style_(style) {}
@@ -47,7 +69,7 @@ class Schemas {
     if (kind.type != nullptr) {
       add(*kind.type);
     } else if (names_.insert(name).second) {
-      schemas_.set(name, kind_schema(kind));
+      schemas_.set(name, styled_schema(kind, style_));
     }
     Value& schema = schemas_.edit(name);
     if (!schema.contains("x-kubernetes-group-version-kind")) {
@@ -127,24 +149,7 @@ std::string schema_name_of(const Kind& kind) {
 }
 
 Value kind_schema(const Kind& kind) {
-  if (kind.type != nullptr) return type_schema(*kind.type, RefStyle::Components);
-  Value schema =
-      kind.schema.is_object()
-          ? kind.schema
-          : Value::object({{"type", "object"}, {"x-kubernetes-preserve-unknown-fields", true}});
-  Value& properties = schema.edit("properties");
-  const auto text = [](std::string_view description) {
-    return Value::object({{"type", "string"}, {"description", description}});
-  };
-  properties.set("apiVersion", text("The group and version that the document follows."));
-  properties.set("kind", text("The kind of object this document describes."));
-  properties.set(
-      "metadata",
-      Value::object(
-          {{"allOf", Value::array({ref(fmt::format("{}ObjectMeta", kMeta), RefStyle::Components)})},
-           {"description", "Name, labels and what else all objects have."}}));
-  schema.set("x-kubernetes-group-version-kind", gvk(kind, kind.kind));
-  return schema;
+  return styled_schema(kind, RefStyle::Components);
 }
 
 Value schemas_of(std::span<const KindPtr> kinds, RefStyle style) {

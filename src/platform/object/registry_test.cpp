@@ -59,8 +59,8 @@ TEST_CASE_FIXTURE(Fixture, "registry: core comes first, then the API server's or
   for (const KindPtr& kind : all) {
     if (groups.empty() || groups.back() != kind->group) groups.push_back(kind->group);
   }
-  CHECK(groups.at(1) == "apps");
-  CHECK(groups.at(2) == "events.k8s.io");
+  CHECK(groups.at(1) == "apiregistration.k8s.io");
+  CHECK(groups.at(2) == "apps");
 }
 
 }  // namespace gp::object
