@@ -56,6 +56,8 @@ bool apply_word(std::string_view word, std::string_view value, Kind& kind) {
     kind.tracks_generation = true;
   } else if (word == "anywhere") {
     kind.requires_namespace = false;
+  } else if (word == "stored") {
+    kind.stored_as = value;
   } else if (word == "openmeta") {
     kind.has_open_metadata = true;
   } else if (word == "virtual") {

@@ -54,13 +54,13 @@ bool is_true(const Value& value) {
 }
 
 // What a path finds, shaped to the column's type as the API server does for custom resources.
-Value shaped(const Column& column, const std::vector<Value>& found, TimePoint now) {
+Value shaped(std::string_view type, const std::vector<Value>& found, TimePoint now) {
   if (found.empty() || found[0].is_null()) return {};
   const Value& first = found[0];
-  if (column.type == "date") return age(first, now);
-  if (column.type == "integer") return first.is_number() ? first : Value();
-  if (column.type == "number") return first.is_number() ? first : Value();
-  if (column.type == "boolean") return first.is_bool() ? Value(is_true(first)) : Value();
+  if (type == "date") return age(first, now);
+  if (type == "integer") return first.is_number() ? first : Value();
+  if (type == "number") return first.is_number() ? first : Value();
+  if (type == "boolean") return first.is_bool() ? Value(is_true(first)) : Value();
   std::string text;
   for (const Value& value : found) {
     if (!text.empty()) text += ",";
@@ -69,20 +69,26 @@ Value shaped(const Column& column, const std::vector<Value>& found, TimePoint no
   return text;
 }
 
-Value path_cell(const Column& column, const Value& object, TimePoint now) {
-  auto path = jsonpath::JsonPath::parse_relaxed(column.json_path);
-  if (!path) return {};
-  path->allow_missing();
-  const auto found = path->find(object);
-  return found ? shaped(column, *found, now) : Value();
-}
-
 }  // namespace
 
 std::string age(const Value& timestamp, TimePoint now) {
   const auto created = parse_time(timestamp.text());
   if (!created) return "<unknown>";
   return human_duration(now - *created);
+}
+
+void compile_columns(Kind& kind) {
+  for (Column& column : kind.columns) {
+    if (column.cell || column.json_path.empty()) continue;
+    auto path = jsonpath::JsonPath::parse_relaxed(column.json_path);
+    if (!path) continue;  // whoever made the kind has checked it; its cells stay empty
+    path->allow_missing();
+    column.cell = [path = std::move(*path), type = column.type](const Value& object,
+                                                                TimePoint now) {
+      const auto found = path.find(object);
+      return found ? shaped(type, *found, now) : Value();
+    };
+  }
 }
 
 Value column_definitions(const Kind& kind) {
@@ -100,7 +106,7 @@ Value column_definitions(const Kind& kind) {
 Value row_cells(const Kind& kind, const Value& object, TimePoint now) {
   Value cells = Value::array();
   for_each_column(kind, [&](const Column& column) {
-    cells.push_back(column.cell ? column.cell(object, now) : path_cell(column, object, now));
+    cells.push_back(column.cell ? column.cell(object, now) : Value());
   });
   return cells;
 }

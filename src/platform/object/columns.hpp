@@ -7,6 +7,9 @@
 
 namespace gp::object {
 
+// Gives columns with a json_path their `cell`; the registry does it for every kind that is added.
+void compile_columns(Kind& kind);
+
 // Table.columnDefinitions: [{name, type, format, description, priority}], the name first.
 Value column_definitions(const Kind& kind);
 

@@ -68,7 +68,13 @@ std::string labels_text(const Value& labels) {
 }
 
 std::vector<Column> builtin_columns(std::string_view group, std::string_view kind) {
-  if (group.empty()) return core_columns(kind);
+  // Kinds of ours share names with Kubernetes' (a Group, a Template): only its own groups are
+  // asked.
+  if (group.contains('.') && !group.ends_with(".k8s.io")) return {};
+  for (const auto find : {core_columns, workload_columns, network_columns, cluster_columns}) {
+    std::vector<Column> columns = find(kind);
+    if (!columns.empty()) return columns;
+  }
   return {};
 }
 

@@ -19,9 +19,11 @@ Column integer_column(std::string name, std::string description, Cell cell, int 
 Column name_first();  // where Name is not the first column
 Column age_last();
 
-// columns_core.cpp, columns_cluster.cpp, columns_workloads.cpp, columns_network.cpp,
-// columns_policy.cpp: nothing if the kind is not theirs.
+// One file each; nothing if the kind is not theirs.
 std::vector<Column> core_columns(std::string_view kind);
+std::vector<Column> workload_columns(std::string_view kind);
+std::vector<Column> network_columns(std::string_view kind);
+std::vector<Column> cluster_columns(std::string_view kind);
 
 // `<none>` for nothing; elements joined by commas.
 std::string joined(const std::vector<std::string>& words, std::string_view none = "<none>");

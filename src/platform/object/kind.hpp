@@ -94,6 +94,10 @@ struct Kind {
   std::function<void(Value& object, const Value* old_object)> prepare;
 
   std::string api_version() const { return group.empty() ? version : group + "/" + version; }
+  // The resource whose objects these are, in other words; empty: its own. Events of events.k8s.io
+  // are "events".
+  std::string stored_as;
+  std::string store_resource() const { return stored_as.empty() ? resource() : stored_as; }
   std::string resource() const { return group.empty() ? plural : plural + "." + group; }
 };
 

@@ -7,6 +7,7 @@
 #include <tuple>
 
 #include "engine/schema/structural.hpp"
+#include "platform/object/columns.hpp"
 #include "platform/object/kind.hpp"
 
 namespace gp::object {
@@ -137,7 +138,8 @@ bool is_called(const Kind& kind, std::string_view name) {
 }
 
 // A schema that does not compile is not enforced: whoever made the kind has checked it before.
-void compile_schema(Kind& kind) {
+void make_ready(Kind& kind) {
+  compile_columns(kind);
   if (kind.schema.is_null() || kind.compiled_schema) return;
   if (auto compiled = schema::StructuralSchema::compile(kind.schema)) {
     kind.compiled_schema = std::make_shared<const schema::StructuralSchema>(std::move(*compiled));
@@ -174,7 +176,7 @@ KindRegistry::KindRegistry() : impl_(std::make_unique<Impl>()) {}
 KindRegistry::~KindRegistry() = default;
 
 void KindRegistry::add(Kind kind) {
-  compile_schema(kind);
+  make_ready(kind);
   auto shared = std::make_shared<const Kind>(std::move(kind));
   impl_->change([&](std::vector<KindPtr>& kinds) {
     std::erase_if(kinds, [&](const KindPtr& other) {
@@ -188,7 +190,7 @@ void KindRegistry::add(Kind kind) {
 void KindRegistry::add_all(std::vector<Kind> added) {
   impl_->change([&](std::vector<KindPtr>& kinds) {
     for (Kind& kind : added) {
-      compile_schema(kind);
+      make_ready(kind);
       kinds.push_back(std::make_shared<const Kind>(std::move(kind)));
     }
   });

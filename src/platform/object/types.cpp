@@ -83,6 +83,10 @@ class Reader {
       current_->fields.push_back(std::move(field));
       return {};
     }
+    if (line.starts_with("column ") && !kinds_.empty()) {
+      kinds_.back().line.columns.push_back(line.substr(7));
+      return {};
+    }
     const std::string_view description = take_description(line);
     const std::vector<std::string_view> words = split_words(line);
     const std::string_view head = words[0];
@@ -96,8 +100,6 @@ class Reader {
       group_ = words[1] == "\"\"" ? std::string_view() : words[1];
     } else if (head == "kind" && words.size() > 2) {
       read_kind(words);
-    } else if (head == "column" && !kinds_.empty()) {
-      kinds_.back().line.columns.push_back(line.substr(7));
     } else if (head == "type") {
       return begin_type(words, description);
     } else {
