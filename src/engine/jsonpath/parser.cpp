@@ -86,7 +86,7 @@ class ActionParser {
 
   Result<> parse_field() {
     const std::size_t begin = at_;
-    while (at_ < text_.size() && !ends_field(text_[at_])) at_ += text_[at_] == '\\' ? 2 : 1;
+    while (at_ < text_.size() && !ends_field(text_[at_])) at_ += text_[at_] == '\\' ? 2U : 1U;
     at_ = std::min(at_, text_.size());
     const std::string_view name = text_.substr(begin, at_ - begin);
     Step step;

@@ -269,7 +269,7 @@ class Validator {
       std::vector<Problem> failures;
       for (const auto& alternative : schema.all_of) {
         auto problems = try_schema(*alternative, value, path);
-        valid += problems.empty() ? 1 : 0;
+        valid += problems.empty() ? 1U : 0U;
         std::ranges::move(problems, std::back_inserter(failures));
       }
       if (valid != schema.all_of.size()) {

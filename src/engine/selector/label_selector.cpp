@@ -62,7 +62,7 @@ std::string_view count_error(Operator op, std::size_t count) {
 }
 
 bool by_key(const Requirement& a, const Requirement& b) {
-  return a.key < b.key;
+  return std::tie(a.key, a.op, a.values) < std::tie(b.key, b.op, b.values);
 }
 
 }  // namespace
