@@ -1,6 +1,7 @@
 // What the object store costs, beside peers measured in the same run on the same disk.
 //
-//   gp_store_bench [FOLDER]    uses a new folder below FOLDER (default: the current one)
+//   gp_store_bench [FOLDER]           uses a new folder below FOLDER (default: the current one)
+//   gp_store_bench --creates [FOLDER] only the durable creates
 
 #include <unistd.h>
 
@@ -309,10 +310,15 @@ void bench_watch(store::Store& store) {
       "under 1 us CPU a delivery", cpu < 1.0);
 }
 
-int run(const std::string& base) {
+int run(const std::string& base, bool only_creates) {
   const std::string folder = fmt::format("{}/store-bench-{}", base, getpid());
   std::filesystem::create_directories(folder);
   fmt::print("Object store\n");
+  if (only_creates) {
+    bench_creates(folder, kWriters, 300, "at least 70 %", 0.7);
+    std::filesystem::remove_all(folder);
+    return 0;
+  }
   fill(folder + "/full.db");
   bench_start(folder + "/empty.db", folder + "/full.db");
   bench_creates(folder, 1, 300, "(no goal)", 0);
@@ -331,8 +337,9 @@ int run(const std::string& base) {
 }  // namespace gp::bench
 
 int main(int argc, char** argv) {
-  if (argc == 3 && std::string_view(argv[1]) == "--measure-open") {
-    return gp::bench::measure_open(argv[2]);
-  }
-  return gp::bench::run(argc > 1 ? argv[1] : ".");
+  const std::string_view first = argc > 1 ? argv[1] : "";
+  if (argc == 3 && first == "--measure-open") return gp::bench::measure_open(argv[2]);
+  const bool only_creates = first == "--creates";
+  const int folder = only_creates ? 2 : 1;
+  return gp::bench::run(argc > folder ? argv[folder] : ".", only_creates);
 }

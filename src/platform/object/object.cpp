@@ -4,7 +4,7 @@
 #include <new>
 
 #include "base/json.hpp"
-#include "platform/object/prefault.hpp"
+#include "platform/object/heap_ahead.hpp"
 #include "platform/object/scan.hpp"
 #include "platform/object/shape.hpp"
 
@@ -207,9 +207,8 @@ ObjectRef Object::build(Head head, std::string_view tables, std::string_view bef
   const auto digit_count = static_cast<std::size_t>(end - digits.data());
   const std::size_t json_size = before.size() + digit_count + after.size();
 
-  void* memory = ::operator new(head.json_offset + json_size);
-  fault_ahead_of(memory, head.json_offset + json_size);
-  auto* object = new (memory) Object();
+  grow_heap_ahead(head.json_offset + json_size);
+  auto* object = new (::operator new(head.json_offset + json_size)) Object();
   char* base = reinterpret_cast<char*>(object);
   std::memcpy(base + sizeof(Object), tables.data(), tables.size());
   char* json = base + head.json_offset;
