@@ -25,6 +25,9 @@ RULES = [
 TRY = re.compile(r"\bTRY\(")
 BEFORE_TRY = re.compile(r"(?:^|[;{}:)]|\belse|=|\breturn)\s*$")
 NEW = re.compile(r"(?<![\w:])new\s+[A-Za-z_:]|\bdelete\b(?!\s*;|d)\s*(?:\[\]\s*)?[A-Za-z_(*]")
+# for (… : make().items()): g++ 12 ends the temporary before the loop begins (clang 19 does not).
+LOOP = re.compile(r"\bfor\s*\([^;{}()]*:\s*(?P<range>[^;{}]*?)\.(?:items|members)\(\)\s*\)")
+RETURNS_REFERENCE = {"at", "item", "edit", "lookup", "front", "back", "null_value", "push_back", "set", "value_or_null"}
 NEW_WRAPPED = re.compile(r"(?:unique_ptr<[^;]*>\s*\w*\s*\(|shared_ptr<[^;]*>\s*\w*\s*\(|[:,]\s*\w+_\()\s*$")
 
 
@@ -48,6 +51,10 @@ def check(path, text, known=()):
             continue
         if head.count("(") > head.count(")") or (head.strip() and not BEFORE_TRY.search(head)):
             report("try", match, "TRY is a whole initialiser, statement or return, never an argument")
+    for match in LOOP.finditer(blanked):
+        call = re.search(r"(\w+)\s*\((?:[^()]|\([^()]*\))*\)\s*$", match.group("range"))
+        if call and call.group(1) not in RETURNS_REFERENCE:
+            report("loop", match, "loop over a part of a temporary, which g++ 12 ends too early: give it a name")
     for match in NEW.finditer(blanked):
         head = blanked[max(0, match.start() - 120): match.start()]
         if "operator" in head[-12:] or NEW_WRAPPED.search(head) or re.search(r"=\s*$", head) and match.group(0).startswith("delete"):
@@ -58,11 +65,11 @@ def check(path, text, known=()):
 
 def test_itself():
     bad = ["std::regex r;", "std::this_thread::sleep_for(1s);", "auto t = std::chrono::steady_clock::now();", "strcpy(a, b);",
-           "int n = atoi(s);", "throw std::runtime_error(x);", "f(TRY(g()));", "if (TRY(g())) {}", "auto* p = new Thing();", "delete p;x"[:9]]
+           "int n = atoi(s);", "for (const Value& v : parse(a[1]).items()) x();", "throw std::runtime_error(x);", "f(TRY(g()));", "if (TRY(g())) {}", "auto* p = new Thing();", "delete p;x"[:9]]
     for code in bad:
         expect(check("src/app/a.cpp", f"void f() {{\n  {code}\n}}"), code)
     good = ["const auto x = TRY(g());", "TRY(g());", "return TRY(g());", "if (a) TRY(g());", "member_ = TRY(g());", "// std::regex",
-            'f("throw strcpy(x)");', "A(const A&) = delete;", "std::unique_ptr<A> a(new A(1));"]
+            'f("throw strcpy(x)");', "A(const A&) = delete;", "for (auto& v : root[f(1)].at(2).items()) x();", "std::unique_ptr<A> a(new A(1));"]
     for code in good:
         expect(not check("src/app/a.cpp", f"void f() {{\n  {code}\n}}"), f"{code}: {check('src/app/a.cpp', code)}")
     expect(not check("src/base/a.cpp", "auto t = std::chrono::steady_clock::now();"), "now() in base")

@@ -58,7 +58,8 @@ struct Count {
 // Runs one file of the suite; failures are named.
 Count run_suite_file(const fs::path& file) {
   Count count;
-  for (const Value& group : read_json(file).items()) {
+  const Value groups = read_json(file);
+  for (const Value& group : groups.items()) {
     const std::string group_name = group["description"].string();
     const auto schema = JsonSchema::compile(group["schema"], suite_options());
     for (const Value& test : group["tests"].items()) {

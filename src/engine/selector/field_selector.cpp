@@ -72,9 +72,7 @@ std::optional<Term> split_term(std::string_view term) {
 
 Result<FieldSelector> FieldSelector::parse(std::string_view text) {
   FieldSelector selector;
-  auto terms = split_terms(text);
-  std::ranges::sort(terms);
-  for (const std::string_view part : terms) {
+  for (const std::string_view part : split_terms(text)) {
     if (part.empty()) continue;
     const auto term = split_term(part);
     if (!term) {
@@ -84,6 +82,10 @@ Result<FieldSelector> FieldSelector::parse(std::string_view text) {
     selector.requirements_.push_back(
         {std::string(term->field), term->op != "!=", std::move(value)});
   }
+  std::ranges::sort(
+      selector.requirements_, [](const FieldRequirement& a, const FieldRequirement& b) {
+        return std::tie(a.field, a.equal, a.value) < std::tie(b.field, b.equal, b.value);
+      });
   return selector;
 }
 

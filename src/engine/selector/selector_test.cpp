@@ -26,7 +26,8 @@ std::string show(const gp::Result<LabelSelector>& selector, const gp::TextCase& 
   if (!selector) return "error: " + selector.error().message;
   std::string out =
       selector->selects_nothing() ? "nothing\n" : "\"" + selector->to_string() + "\"\n";
-  for (const Value& labels : json(test.field("labels")).items()) {
+  const Value all_labels = json(test.field("labels"));
+  for (const Value& labels : all_labels.items()) {
     out += fmt::format("{} {}\n", selector->matches_labels(labels) ? "yes" : "no ",
                        gp::to_json(labels));
   }
@@ -57,7 +58,8 @@ TEST_CASE("field selector: testdata/fields.txt") {
     const auto selector = FieldSelector::parse(test.field("selector"));
     if (!selector) return "error: " + selector.error().message;
     std::string out = "\"" + selector->to_string() + "\"\n";
-    for (const Value& fields : json(test.field("fields")).items()) {
+    const Value all_fields = json(test.field("fields"));
+    for (const Value& fields : all_fields.items()) {
       const bool yes =
           selector->matches([&](std::string_view name) -> std::optional<std::string_view> {
             const Value* field = fields.find(name);
