@@ -1,10 +1,16 @@
 #include "feature/catalog/routes.hpp"
 
+#include <set>
+
 #include "feature/catalog/entity_handlers.hpp"
 #include "feature/catalog/location_handlers.hpp"
 
 namespace gp::catalog {
 namespace {
+
+net::Response nothing(net::Request&) {
+  return net::Response::empty(404);
+}
 
 template <typename Handlers>
 class Routes {
@@ -12,8 +18,10 @@ class Routes {
   Routes(web::Router& router, std::shared_ptr<Handlers> handlers)
       : router_(router), handlers_(std::move(handlers)) {}
 
+  // A wrong method is an unknown route here: 404 with nothing in it.
   void add(std::string_view method, const std::string& path,
            Result<net::Response> (Handlers::*handle)(net::Request&)) {
+    if (known_.insert(path).second) router_.any("/api/catalog" + path, nothing);
     router_.add(method, "/api/catalog" + path,
                 guarded([handlers = handlers_, handle](net::Request& request) {
                   return (handlers.get()->*handle)(request);
@@ -23,6 +31,7 @@ class Routes {
  private:
   web::Router& router_;
   std::shared_ptr<Handlers> handlers_;
+  std::set<std::string> known_;
 };
 
 }  // namespace
@@ -56,8 +65,7 @@ void add_routes(web::Router& router, Engine& engine) {
 
   router.add("GET", "/api/catalog/.well-known/backstage/permissions/metadata",
              [](net::Request& request) { return answer(request, permissions_metadata()); });
-  // Wrong methods are unknown routes here: 404 with nothing in it.
-  router.any("/api/catalog/{rest...}", [](net::Request&) { return net::Response::empty(404); });
+  router.any("/api/catalog/{rest...}", nothing);
 }
 
 }  // namespace gp::catalog

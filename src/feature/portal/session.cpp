@@ -133,7 +133,7 @@ Sessions::Proof Sessions::proof_of(const net::Request& request) const {
 
 bool Sessions::is_protected(std::string_view path) const {
   for (const std::string& open : options_.public_paths) {
-    if (path == open) return false;
+    if (path == open || (open.ends_with('/') && path.starts_with(open))) return false;
   }
   for (const std::string& prefix : options_.protected_prefixes) {
     if (path.starts_with(prefix)) return true;

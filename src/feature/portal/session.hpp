@@ -22,9 +22,9 @@ struct SessionOptions {
   std::string token;
   // Host names (without port) that requests may name; loopback names always may.
   std::vector<std::string> hosts;
-  // Paths that need no sign-in, by prefix; everything outside `protected_prefixes` is public
-  // anyway.
-  std::vector<std::string> public_paths = {"/api/portal/session"};
+  // Paths that need no sign-in, by prefix when they end in a slash; everything outside
+  // `protected_prefixes` is public anyway.
+  std::vector<std::string> public_paths = {"/api/portal/session", "/api/auth/"};
   std::vector<std::string> protected_prefixes = {"/api/", "/kube/", "/kube-watch"};
   Duration lifetime = std::chrono::hours(24);
 };
