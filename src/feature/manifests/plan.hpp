@@ -8,6 +8,7 @@
 
 #include "feature/manifests/files.hpp"
 #include "platform/object/kind.hpp"
+#include "platform/object/object.hpp"
 
 namespace gp::manifests {
 

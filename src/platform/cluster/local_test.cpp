@@ -94,7 +94,8 @@ TEST_CASE("local cluster: informers end equal to the store under random churn") 
     for (int round = 0; round < 12; ++round) {
       std::vector<std::thread> writers;
       for (std::uint64_t w = 0; w < 3; ++w) {
-        writers.emplace_back([&, mine = SeededRandom(seed * 100 + w)]() mutable {
+        writers.emplace_back([&, w] {
+          SeededRandom mine(seed * 100 + w);
           for (int step = 0; step < 30; ++step) {
             const std::string name = fmt::format("m{}", mine.below(10));
             if (mine.below(4) == 0) {
