@@ -102,7 +102,7 @@ std::string pod_status(const Value& pod) {
 Value pod_ready(const Value& pod, TimePoint) {
   std::size_t ready = 0;
   for (const Value& container : pod["status"]["containerStatuses"].items()) {
-    ready += container["ready"].boolean() ? 1 : 0;
+    ready += container["ready"].boolean() ? 1U : 0U;
   }
   return fmt::format("{}/{}", ready, pod["spec"]["containers"].size());
 }
@@ -146,8 +146,8 @@ std::vector<Column> pod_columns() {
               for (const Value& condition : pod["status"]["conditions"].items()) {
                 held += condition["type"] == gate["conditionType"] &&
                                 condition["status"].text() == "True"
-                            ? 1
-                            : 0;
+                            ? 1U
+                            : 0U;
               }
             }
             return Value(fmt::format("{}/{}", held, gates.size()));

@@ -123,6 +123,13 @@ Wide divided_up(Wide value, Wide by) {
   return value % by == 0 || value < 0 ? down : down + 1;
 }
 
+// The largest suffix that leaves no fraction.
+std::string decimal_text(Wide nanos) {
+  std::size_t step = 0;
+  for (; step + 1 < kDecimal.size() && nanos % 1000 == 0; ++step) nanos /= 1000;
+  return digits_of(nanos) + std::string(kDecimal[step].text);
+}
+
 }  // namespace
 
 Result<Quantity> Quantity::parse(std::string_view text) {
@@ -179,17 +186,16 @@ std::string Quantity::to_string() const {
     Wide units = divided_up(nanos_, kNano);
     std::size_t step = 0;
     for (; step + 1 < kBinary.size() && units % 1024 == 0; ++step) units /= 1024;
-    return digits_of(units) + std::string(kBinary[step]);
+    if (step > 0) return digits_of(units) + std::string(kBinary[step]);
+    return decimal_text(units * kNano);  // without a suffix nobody can tell that it was binary
   }
+  if (form_ == Form::Decimal || form_ == Form::Binary) return decimal_text(nanos_);
   // The largest power of a thousand that leaves no fraction.
   Wide units = nanos_;
   std::size_t step = 0;
   for (; step + 1 < kDecimal.size() && units % 1000 == 0; ++step) units /= 1000;
-  if (form_ == Form::Exponent) {
-    const int exponent = kDecimal[step].exponent;
-    return digits_of(units) + (exponent == 0 ? "" : "e" + std::to_string(exponent));
-  }
-  return digits_of(units) + std::string(kDecimal[step].text);
+  const int exponent = kDecimal[step].exponent;
+  return digits_of(units) + (exponent == 0 ? "" : "e" + std::to_string(exponent));
 }
 
 }  // namespace gp::object

@@ -66,7 +66,7 @@ void check_versions(const Value& versions, Report& report) {
         report.invalid_printed("spec.versions", "[…]", "must contain unique version names");
       }
     }
-    stored += version["storage"].boolean() ? 1 : 0;
+    stored += version["storage"].boolean() ? 1U : 0U;
     check_version_schema(version, at, report);
   }
   if (!versions.empty() && stored != 1) {

@@ -89,6 +89,7 @@ class Reader {
     }
     const std::string_view description = take_description(line);
     const std::vector<std::string_view> words = split_words(line);
+    if (words.empty()) return {};
     const std::string_view head = words[0];
     if (words.size() < 2) return fail(invalid_argument("nothing follows \"{}\"", head));
     if (head == "package") {
@@ -170,7 +171,10 @@ class Reader {
       RawType& inner = *raw_of_.at(line.field.object);
       const std::size_t first = fields.size();
       for (FieldLine& field : inner.fields) TRY(add_field(inner, field, fields));
-      for (std::size_t i = first; i < fields.size(); ++i) fields[i].inline_tag = line.field.tag;
+      for (std::size_t i = first; i < fields.size(); ++i) {
+        fields[i].inner_inline_tag = fields[i].inline_tag;
+        fields[i].inline_tag = line.field.tag;
+      }
       return {};
     }
     line.field.allowed = keep(line.allowed);

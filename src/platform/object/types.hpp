@@ -55,6 +55,7 @@ struct Field {
   std::string_view merge_key;                   // of Merge::ByKey
   std::uint16_t tag = 0;                        // protobuf field number
   std::uint16_t inline_tag = 0;  // number of the embedded message that holds this field; 0: none
+  std::uint16_t inner_inline_tag = 0;  // of one embedded in that message again; 0: none
   Scalar scalar = Scalar::String;
   Container container = Container::Single;
   ListType list_type = ListType::Atomic;
