@@ -84,7 +84,6 @@ class Lexer {
   std::string_view rest_;
 };
 
-template <typename... Args>
 std::unexpected<Error> unexpected_token(const Token& token, std::string_view expected) {
   return fail(invalid_argument("found '{}', expected: {}", token.text, expected));
 }
