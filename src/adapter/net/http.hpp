@@ -1,9 +1,11 @@
 #pragma once
-// HTTP messages as the rest of the program sees them: whole requests in, responses out. No Asio, no parser.
+// HTTP messages as the rest of the program sees them: whole requests in, responses out. No Asio, no
+// parser.
 //
-// A handler is a plain function that runs on a worker thread, may block, and returns a Response. Bodies are
-// one piece (Response::text), shared pieces that are written without copying (Response::pieces), or a Stream
-// that the I/O threads pull from (watches, server-sent events, downloads). HTTP/1.1 and HTTP/2 look alike here.
+// A handler is a plain function that runs on a worker thread, may block, and returns a Response.
+// Bodies are one piece (Response::text), shared pieces that are written without copying
+// (Response::pieces), or a Stream that the I/O threads pull from (watches, server-sent events,
+// downloads). HTTP/1.1 and HTTP/2 look alike here.
 
 #include <functional>
 #include <memory>
@@ -44,7 +46,9 @@ class Query {
   std::vector<std::string_view> all(std::string_view name) const;
   bool contains(std::string_view name) const { return find(name).has_value(); }
   const std::vector<std::pair<std::string, std::string>>& items() const { return items_; }
-  void add(std::string name, std::string value) { items_.emplace_back(std::move(name), std::move(value)); }
+  void add(std::string name, std::string value) {
+    items_.emplace_back(std::move(name), std::move(value));
+  }
 
  private:
   std::vector<std::pair<std::string, std::string>> items_;
@@ -58,13 +62,13 @@ struct PeerCertificate {
 };
 
 struct Request {
-  std::string method;   // upper case token
-  std::string target;   // as sent: "/a%2Fb?x=1"
-  std::string path;     // raw path of the target, still percent-encoded: "/a%2Fb"
+  std::string method;  // upper case token
+  std::string target;  // as sent: "/a%2Fb?x=1"
+  std::string path;    // raw path of the target, still percent-encoded: "/a%2Fb"
   Query query;
   Headers headers;
-  std::string body;     // whole, decoded from chunks; limited by ServerOptions::body_bytes_max
-  std::string peer;     // "127.0.0.1:53122"
+  std::string body;  // whole, decoded from chunks; limited by ServerOptions::body_bytes_max
+  std::string peer;  // "127.0.0.1:53122"
   std::optional<PeerCertificate> certificate;
   bool is_tls = false;
   int http_major = 1;
@@ -82,7 +86,7 @@ struct Piece {
   std::string_view bytes;
   std::shared_ptr<const void> owner;
 
-  static Piece own(std::string text);                // takes the text
+  static Piece own(std::string text);                                      // takes the text
   static Piece literal(std::string_view text) { return {text, nullptr}; }  // static storage only
 };
 
@@ -93,12 +97,16 @@ class Stream {
 
   virtual ~Stream() = default;  // also the sign that the peer is gone or the answer complete
 
-  // Appends pieces and says Data; or says Wait, and later calls the function given to on_ready once;
-  // or says End. `bytes_wanted` is a hint; more is fine.
+  // Appends pieces and says Data; or says Wait, and later calls the function given to on_ready
+  // once; or says End. `bytes_wanted` is a hint; more is fine.
   virtual Next pull(std::vector<Piece>& out, std::size_t bytes_wanted) = 0;
   // Called once, before the first pull. `wake` may be called from any thread, any number of times,
   // also after the stream is destroyed (it then does nothing).
   virtual void on_ready(std::function<void()> wake) = 0;
+  // True for watches and event streams: a server that stops ends them cleanly; others it cuts, so
+  // that a part is not taken for the whole. A stream whose length is known sets Content-Length
+  // itself.
+  virtual bool is_endless() const { return false; }
 };
 
 class WebSocket;  // websocket.hpp
@@ -106,19 +114,21 @@ class WebSocket;  // websocket.hpp
 struct Response {
   int status = 200;
   Headers headers;
-  std::vector<Piece> body;            // total length becomes Content-Length
-  std::unique_ptr<Stream> stream;     // chunked (HTTP/1.1) or DATA frames (HTTP/2); body goes first
-  // Answers an upgrade: runs on a worker after the handshake with the open socket. See websocket.hpp.
+  std::vector<Piece> body;         // total length becomes Content-Length
+  std::unique_ptr<Stream> stream;  // chunked (HTTP/1.1) or DATA frames (HTTP/2); body goes first
+  // Answers an upgrade: runs on a worker after the handshake with the open socket. See
+  // websocket.hpp.
   std::function<void(std::shared_ptr<WebSocket>)> websocket;
-  std::string websocket_protocol;     // the subprotocol chosen, or empty
+  std::string websocket_protocol;  // the subprotocol chosen, or empty
 
-  static Response text(int status, std::string body, std::string_view type = "text/plain; charset=utf-8");
+  static Response text(int status, std::string body,
+                       std::string_view type = "text/plain; charset=utf-8");
   static Response json(int status, const Value& value);
   static Response json_text(int status, std::string json);
   static Response empty(int status);
   static Response redirect(int status, std::string_view location);
   Response&& header(std::string_view name, std::string_view value) &&;
-  std::string body_text() const;      // joined, for tests
+  std::string body_text() const;  // joined, for tests
 };
 
 using Handler = std::function<Response(Request&)>;

@@ -1,13 +1,16 @@
 #pragma once
 // The network server: listeners, connections, HTTP/1.1, HTTP/2 (ALPN, over TLS), TLS, WebSocket.
 //
-// I/O runs on a few threads of its own; handlers run on the server's worker pool. Everything has a limit
-// and a time-out; a client that is slow, half-closed or hostile costs itself only. Over limit: 503 with
-// Retry-After when workers are saturated, 431/413/408/400 as RFC 9110 has them, connection refused beyond
-// connections_max. stop() ends listeners at once, lets requests finish for `drain`, then closes.
+// I/O runs on a few threads of its own; handlers run on the server's worker pool. Everything has a
+// limit and a time-out; a client that is slow, half-closed or hostile costs itself only. Over
+// limit: 503 with Retry-After when workers are saturated, 431/413/408/400 as RFC 9110 has them,
+// connection refused beyond connections_max. stop() ends listeners at once, lets requests finish
+// for `drain`, then closes.
 
+#include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -21,15 +24,16 @@ namespace gp::net {
 struct TlsOptions {
   std::string certificate_chain_pem;
   std::string private_key_pem;
-  std::string client_authority_pem;  // empty: client certificates are not asked for; else optional, verified
+  std::string client_authority_pem;  // empty: client certificates are not asked for; else optional,
+                                     // verified
 };
 
 struct ListenOptions {
-  std::string name;                  // "kube", "portal": for logs and metrics
+  std::string name;  // "kube", "portal": for logs and metrics
   std::string address = "127.0.0.1";
-  std::uint16_t port = 0;            // 0: ephemeral, see Listener::port
+  std::uint16_t port = 0;  // 0: ephemeral, see Listener::port
   std::optional<TlsOptions> tls;
-  Handler handler;                   // runs on a worker; exceptions become 500
+  Handler handler;  // runs on a worker; exceptions become 500
   // Optional quick path: runs on the I/O thread before the worker is asked; must not block.
   // Returning nothing hands the request to `handler`.
   std::function<std::optional<Response>(Request&)> quick;
@@ -44,12 +48,13 @@ struct ServerOptions {
   std::size_t headers_max = 200;
   std::size_t target_bytes_max = 32U << 10U;
   std::size_t body_bytes_max = 16U << 20U;
+  std::size_t body_bytes_held_max = 256U << 20U;  // all bodies in memory together; beyond: 503
   std::size_t http2_streams_max = 250;
-  Duration header_timeout = std::chrono::seconds(10);   // from the first byte to the end of the head
-  Duration body_timeout = std::chrono::seconds(60);     // whole body
-  Duration idle_timeout = std::chrono::seconds(120);    // between requests
-  Duration write_timeout = std::chrono::seconds(60);    // no progress in writing
-  Duration handler_deadline = std::chrono::seconds(60); // Request::context
+  Duration header_timeout = std::chrono::seconds(10);  // from the first byte to the end of the head
+  Duration body_timeout = std::chrono::seconds(60);    // whole body
+  Duration idle_timeout = std::chrono::seconds(120);   // between requests
+  Duration write_timeout = std::chrono::seconds(60);   // no progress in writing
+  Duration handler_deadline = std::chrono::seconds(60);  // Request::context
   Duration drain = std::chrono::seconds(5);
 };
 
@@ -60,7 +65,8 @@ struct Listener {
 };
 
 struct ServerStats {
-  std::uint64_t connections_open = 0, connections_total = 0, requests_total = 0, requests_refused = 0;
+  std::uint64_t connections_open = 0, connections_total = 0, requests_total = 0,
+                requests_refused = 0;
 };
 
 class Server {

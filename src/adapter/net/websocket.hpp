@@ -1,5 +1,6 @@
 #pragma once
-// An open WebSocket (RFC 6455), seen from a worker: message callbacks in order, sends that never block.
+// An open WebSocket (RFC 6455), seen from a worker: message callbacks in order, sends that never
+// block.
 
 #include <functional>
 #include <memory>
@@ -15,7 +16,8 @@ class WebSocket {
     // Called one at a time, in order, on a worker thread.
     std::function<void(Type, std::string)> on_message;
     std::function<void(int code, std::string reason)> on_close;  // once, last
-    std::function<void()> on_drain;  // the send queue fell below half its limit after a refused send
+    std::function<void()>
+        on_drain;  // the send queue fell below half its limit after a refused send
   };
 
   virtual ~WebSocket() = default;

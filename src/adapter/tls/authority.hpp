@@ -1,8 +1,9 @@
 #pragma once
 // A small certificate authority (X.509, ECDSA P-256): makes a root, server and client certificates.
 //
-// Used for the generated authority of the Kubernetes listener and for client certificates in kubeconfigs.
-// Private keys are PEM (PKCS #8). Serial numbers are 128 random bits. Validity starts 5 minutes in the past.
+// Used for the generated authority of the Kubernetes listener and for client certificates in
+// kubeconfigs. Private keys are PEM (PKCS #8). Serial numbers are 128 random bits. Validity starts
+// 5 minutes in the past.
 
 #include <string>
 #include <vector>
@@ -25,11 +26,12 @@ struct ServerName {
 
 Result<KeyPair> make_authority(std::string_view common_name, TimePoint now, Duration valid_for);
 Result<KeyPair> issue_server_certificate(const KeyPair& authority, std::string_view common_name,
-                                         const ServerName& names, TimePoint now, Duration valid_for);
+                                         const ServerName& names, TimePoint now,
+                                         Duration valid_for);
 // `organizations` are the Kubernetes groups.
 Result<KeyPair> issue_client_certificate(const KeyPair& authority, std::string_view common_name,
-                                         const std::vector<std::string>& organizations, TimePoint now,
-                                         Duration valid_for);
+                                         const std::vector<std::string>& organizations,
+                                         TimePoint now, Duration valid_for);
 
 struct CertificateInfo {
   std::string common_name;
