@@ -4,7 +4,6 @@
 #include <mutex>
 
 #include "adapter/files/files.hpp"
-#include "base/json.hpp"
 #include "feature/catalog/catalog.hpp"
 #include "platform/cluster/fake.hpp"
 
@@ -15,7 +14,8 @@ namespace {
 // A platform repository, mounted on a fake cluster.
 struct Fixture {
   files::TemporaryDirectory folder;
-  FakeClock clock;
+  FakeClock fake_clock;
+  Clock& clock;
   SeededRandom random{9};
   cluster::FakeCluster cluster{clock, random};
   object::KindRegistry kinds;
@@ -26,7 +26,12 @@ struct Fixture {
   runtime::Mount mount{kinds, cluster, controllers, parts, portal, &platform, clock, random, ""};
   std::unique_ptr<catalog::Catalog> mounted;
 
-  Fixture() {
+  std::mutex mutex;  // guards the field below
+  std::condition_variable changed;
+  runtime::PartStatus last;
+
+  Fixture() : Fixture(nullptr) {}
+  explicit Fixture(Clock* real) : clock(real != nullptr ? *real : fake_clock) {
     platform.root = folder.path();
     platform.locations = {{"file", "catalog/*.yaml", 1}};
   }
@@ -36,21 +41,21 @@ struct Fixture {
   // Until everything has been read once.
   runtime::PartStatus start() {
     mounted = catalog::mount(mount);
-    std::mutex mutex;
-    std::condition_variable changed;
-    runtime::PartStatus last;
-    const auto handle = parts.on_change([&](const runtime::PartStatus& status) {
+    parts.on_change([this](const runtime::PartStatus& status) {
       const std::lock_guard lock(mutex);
       last = status;
       changed.notify_all();
     });
     REQUIRE(mounted->start());
-    std::unique_lock lock(mutex);
-    changed.wait_for(lock, std::chrono::seconds(30), [&] {
-      return last.state == runtime::PartState::Ready || last.state == runtime::PartState::Degraded;
+    return wait([](const runtime::PartStatus& status) {
+      return status.state == runtime::PartState::Ready ||
+             status.state == runtime::PartState::Degraded;
     });
-    lock.unlock();
-    parts.off(handle);
+  }
+  template <typename Test>
+  runtime::PartStatus wait(Test test) {
+    std::unique_lock lock(mutex);
+    CHECK(changed.wait_for(lock, std::chrono::seconds(30), [&] { return test(last); }));
     return last;
   }
   net::Response ask(std::string method, std::string target) {
@@ -63,6 +68,10 @@ struct Fixture {
     }
     return portal.handle(request);
   }
+};
+
+struct RealTime : Fixture {
+  RealTime() : Fixture(&system_clock()) {}
 };
 
 constexpr std::string_view kUser =
@@ -111,5 +120,18 @@ TEST_CASE_FIXTURE(Fixture, "mount: unknown routes and wrong methods are 404 with
   }
   CHECK(ask("GET", "/.backstage/health/v1/readiness").body_text() == R"({"status":"ok"})");
   CHECK(ask("GET", "/api/auth/nope/refresh").status == 404);
+  mounted->stop();
+}
+
+TEST_CASE_FIXTURE(RealTime, "mount: a new file is served without being asked") {
+  write("catalog/users.yaml", kUser);
+  start();
+
+  write("catalog/groups.yaml",
+        "apiVersion: backstage.io/v1alpha1\nkind: Group\nmetadata: {name: crew}\n"
+        "spec: {type: team, children: []}\n");
+  wait([](const runtime::PartStatus& status) { return status.count == 2; });
+
+  CHECK(ask("GET", "/api/catalog/entities/by-name/group/default/crew").status == 200);
   mounted->stop();
 }

@@ -29,7 +29,9 @@ Result<> ensure_source(runtime::Mount& mount, const Settings& settings) {
       {{"apiVersion", "goldenpath.dev/v1alpha1"},
        {"kind", "ManifestSource"},
        {"metadata", Value::object({{"name", settings.source}})},
-       {"spec", Value::object({{"root", settings.root}, {"paths", std::move(paths)}})}});
+       {"spec", Value::object({{"path", fmt::format("{}", fmt::join(settings.paths, ", "))},
+                               {"paths", std::move(paths)},
+                               {"root", settings.root}})}});
   for (const auto& written : mount.local.write_all(Context(mount.clock), {document}, kManager)) {
     if (!written) return fail(written.error());
   }

@@ -1,9 +1,11 @@
 #pragma once
-// The Kubernetes verbs without HTTP: what the API server's handlers and the local Cluster both call.
+// The Kubernetes verbs without HTTP: what the API server's handlers and the local Cluster both
+// call.
 //
-// They default, validate, admit, fill in metadata (uid, creationTimestamp, generation, generateName, managedFields),
-// honour preconditions and dry-run, decide what a deletion means (finalizers, propagation), and talk to the store.
-// Errors carry a whole Kubernetes `Status` in Error::details, worded as the real server words it; see status.hpp.
+// They default, validate, admit, fill in metadata (uid, creationTimestamp, generation,
+// generateName, managedFields), honour preconditions and dry-run, decide what a deletion means
+// (finalizers, propagation), and talk to the store. Errors carry a whole Kubernetes `Status` in
+// Error::details, worded as the real server words it; see status.hpp.
 
 #include <memory>
 #include <string>
@@ -18,6 +20,7 @@
 
 namespace gp::api {
 
+using object::FieldError;
 using object::KindPtr;
 using object::ObjectRef;
 using object::Revision;
@@ -37,7 +40,7 @@ struct Target {
   KindPtr kind;
   std::string ns;           // empty for cluster scope, or for all namespaces in list and watch
   std::string name;         // empty for collections
-  std::string subresource;  // "", "status", "scale"
+  std::string subresource;  // "", "status", "scale"; "finalize" of namespaces
 };
 
 enum class FieldValidation { Ignore, Warn, Strict };
@@ -46,9 +49,11 @@ struct WriteOptions {
   Caller caller;
   bool dry_run = false;
   std::string field_manager;
-  bool force = false;                       // server-side apply only
+  bool force = false;  // server-side apply only
   FieldValidation field_validation = FieldValidation::Warn;
   std::vector<std::string>* warnings = nullptr;  // texts for the Warning header
+  std::vector<std::string>
+      duplicates;  // members that the document's text repeats (parse_json_strict)
 };
 
 enum class PatchType { Json, Merge, Strategic, Apply };
@@ -56,14 +61,19 @@ enum class PatchType { Json, Merge, Strategic, Apply };
 struct DeleteOptions {
   Caller caller;
   bool dry_run = false;
-  enum class Propagation { Default, Orphan, Background, Foreground } propagation = Propagation::Default;
+  enum class Propagation {
+    Default,
+    Orphan,
+    Background,
+    Foreground
+  } propagation = Propagation::Default;
   std::string precondition_uid;
   std::string precondition_resource_version;
 };
 
 struct Deleted {
-  ObjectRef object;     // the final state, or the object that still waits for its finalizers
-  bool is_gone = false; // false: finalizers (or foreground deletion) hold it
+  ObjectRef object;      // the final state, or the object that still waits for its finalizers
+  bool is_gone = false;  // false: finalizers (or foreground deletion) hold it
 };
 
 class Verbs {
@@ -73,13 +83,16 @@ class Verbs {
 
   Result<ObjectRef> get(const Target& target) const;
   Result<store::Listed> list(const Target& target, store::ListOptions options) const;
-  Result<std::unique_ptr<store::Watcher>> watch(const Target& target, store::WatchOptions options) const;
+  Result<std::unique_ptr<store::Watcher>> watch(const Target& target,
+                                                store::WatchOptions options) const;
 
   // `document` as the client sent it, decoded and checked against the kind's type (decode.hpp).
   Result<ObjectRef> create(const Target& target, Value document, const WriteOptions& options);
   Result<ObjectRef> update(const Target& target, Value document, const WriteOptions& options);
   // Retries by itself when another write comes between, unless the patch names a resourceVersion.
-  Result<ObjectRef> patch(const Target& target, PatchType type, const Value& patch, const WriteOptions& options);
+  // `is_new`, if given, is told whether server-side apply has created the object.
+  Result<ObjectRef> patch(const Target& target, PatchType type, const Value& patch,
+                          const WriteOptions& options, bool* is_new = nullptr);
   Result<Deleted> remove(const Target& target, const DeleteOptions& options);
   Result<std::vector<ObjectRef>> remove_collection(const Target& target, store::ListOptions which,
                                                    const DeleteOptions& options);
@@ -88,8 +101,9 @@ class Verbs {
   const object::KindRegistry& kinds() const;
   Clock& clock() const;
 
+  struct Impl;  // write.hpp
+
  private:
-  struct Impl;
   std::unique_ptr<Impl> impl_;
 };
 

@@ -136,6 +136,8 @@ void Runner::give_back(const object::Key& key, const Outcome& outcome) {
     return queue_.done(key);
   }
   ++retries_;
+  log::debug(manager_, "will try again",
+             {{"object", key.to_string()}, {"error", outcome.error->message}});
   queue_.failed(key);
 }
 

@@ -1,0 +1,221 @@
+#include "app/running_platform.hpp"
+
+#include <filesystem>
+
+#include "adapter/files/files.hpp"
+#include "adapter/net/server.hpp"
+#include "app/version.hpp"
+#include "base/json.hpp"
+#include "base/log.hpp"
+#include "feature/catalog/catalog.hpp"
+#include "feature/lifecycle/lifecycle.hpp"
+#include "feature/manifests/manifests.hpp"
+#include "feature/portal/portal.hpp"
+#include "platform/api/api_server.hpp"
+#include "platform/api/pki.hpp"
+#include "platform/cluster/local.hpp"
+#include "platform/runtime/manager.hpp"
+#include "platform/runtime/mount.hpp"
+#include "platform/store/store.hpp"
+#include "platform/web/assets.hpp"
+
+namespace gp::web {
+std::span<const Asset> portal_assets();  // generated from web/dist
+}
+
+namespace gp::app {
+namespace {
+
+namespace fs = std::filesystem;
+using runtime::PartState;
+
+constexpr std::size_t kTokenBytesMax = 1024;
+
+// The portal's token: made on the first start, kept afterwards.
+Result<std::string> ensure_portal_token(const std::string& path, Random& random) {
+  std::error_code ignored;
+  if (fs::exists(path, ignored)) {
+    std::string token = TRY(files::read_file(path, kTokenBytesMax));
+    while (token.ends_with('\n')) token.pop_back();
+    if (!token.empty()) return token;
+  }
+  std::string token = random_token(random);
+  TRY(files::write_file_atomic(path, token + "\n", {.mode = 0600}));
+  return token;
+}
+
+std::string host_port(const net::Listener& listener) {
+  const bool is_v6 = listener.address.find(':') != std::string::npos;
+  return is_v6 ? fmt::format("[{}]:{}", listener.address, listener.port)
+               : fmt::format("{}:{}", listener.address, listener.port);
+}
+
+}  // namespace
+
+struct RunningPlatform::Impl {
+  Impl(PlatformSettings settings_in, runtime::Parts& parts_in, Clock& clock_in, Random& random_in)
+      : settings(std::move(settings_in)), parts(parts_in), clock(clock_in), random(random_in) {
+    for (const char* part : {"store", "kube", "catalog", "manifests", "portal"})
+      parts.declare(part);
+  }
+
+  std::string path(std::string_view name) const {
+    return (fs::path(settings.data_dir) / name).string();
+  }
+
+  Result<> open_store() {
+    parts.report({.name = "store", .state = PartState::Starting});
+    object::add_builtin_kinds(kinds);
+    store::StoreOptions options;
+    options.path = path("goldenpath.db");
+    options.selectable_fields = [this](std::string_view resource) {
+      const object::KindPtr kind = kinds.find_resource(resource);
+      return kind ? kind->selectable_fields : std::vector<std::string>();
+    };
+    store = TRY(store::Store::open(std::move(options), clock));
+    const store::StoreStats stats = store->stats();
+    parts.report(
+        {.name = "store",
+         .state = PartState::Ready,
+         .summary = fmt::format("{} objects at revision {}", stats.objects, stats.revision),
+         .count = stats.objects});
+    return {};
+  }
+
+  Result<> mount_features() {
+    verbs = std::make_unique<api::Verbs>(*store, kinds, clock, random);
+    local = std::make_unique<cluster::LocalCluster>(*verbs);
+    controllers = std::make_unique<runtime::Manager>(*local, clock);
+    const config::Platform* platform = settings.platform ? &*settings.platform : nullptr;
+    mount.reset(new runtime::Mount{kinds, *local, *controllers, parts, router, platform, clock,
+                                   random, settings.data_dir});
+
+    const std::string token = TRY(ensure_portal_token(path("portal-token"), random));
+    // First, so that its session filter is the outermost one.
+    router.use(web::compress());
+    sessions = portal::mount(*mount, {.version = std::string(kVersion),
+                                      .session = {.token = token, .hosts = {settings.address}}});
+    pki = TRY(api::ensure_pki(settings.data_dir, settings.address, clock));
+    TRY(lifecycle::mount(*mount, *verbs, {.root_certificate = pki.authority_pem}));
+    catalog = catalog::mount(*mount);
+    TRY(manifests::mount(*mount));
+    return {};
+  }
+
+  Result<> listen() {
+    parts.report({.name = "kube", .state = PartState::Starting});
+    if (!settings.tokens_file.empty()) TRY(authentication.load_tokens(settings.tokens_file));
+    api_server = std::make_unique<api::ApiServer>(*verbs, authentication, random);
+    server = std::make_unique<net::Server>(net::ServerOptions{}, clock);
+
+    net::ListenOptions kube;
+    kube.name = "kube";
+    kube.address = settings.address;
+    kube.port = settings.kube_port;
+    kube.tls = pki.server;
+    kube.handler = [this](net::Request& request) { return api_server->handle(request); };
+    kube.quick = [this](net::Request& request) { return api_server->quick(request); };
+    const net::Listener kube_listener = TRY(server->listen(std::move(kube)));
+    addresses.kube = "https://" + host_port(kube_listener);
+    addresses.kubeconfig = TRY(api::write_kubeconfig(settings.data_dir, pki, addresses.kube));
+    parts.report({.name = "kube",
+                  .state = PartState::Ready,
+                  .summary = fmt::format("{} kinds", kinds.all().size()),
+                  .address = addresses.kube,
+                  .count = kinds.all().size()});
+
+    parts.report({.name = "portal", .state = PartState::Starting});
+    serve_portal();
+    net::ListenOptions portal;
+    portal.name = "portal";
+    portal.address = settings.address;
+    portal.port = settings.portal_port;
+    portal.handler = [this](net::Request& request) { return router.handle(request); };
+    const net::Listener portal_listener = TRY(server->listen(std::move(portal)));
+    addresses.portal = "http://" + host_port(portal_listener);
+    addresses.portal_token_file = path("portal-token");
+    parts.report({.name = "portal", .state = PartState::Ready, .address = addresses.portal});
+    return {};
+  }
+
+  // The portal's listener also carries the Kubernetes API, for the signed-in session, and the
+  // pages.
+  void serve_portal() {
+    router.any("/kube/{rest...}", [this](net::Request& request) {
+      request.path.erase(0, std::string_view("/kube").size());
+      request.target.erase(0, std::string_view("/kube").size());
+      return api_server->handle_as(api::Caller::system("portal"), request);
+    });
+    router.fallback(web::serve_assets(web::portal_assets()));
+  }
+
+  Result<> write_addresses() const {
+    const Value document = Value::object({{"portal", addresses.portal},
+                                          {"kube", addresses.kube},
+                                          {"kubeconfig", addresses.kubeconfig}});
+    return files::write_file_atomic(path("addresses.json"), to_json(document) + "\n", {.mode = 0600});
+  }
+
+  Result<Addresses> start() {
+    TRY(open_store());
+    TRY(mount_features());
+    TRY(listen());
+    TRY(controllers->start());
+    TRY(catalog->start());
+    TRY(write_addresses());
+    return addresses;
+  }
+
+  // In the reverse order: nobody new comes in, then nothing more is done, then the store ends.
+  void stop() {
+    if (std::exchange(is_stopped, true)) return;
+    std::error_code ignored;
+    if (!addresses.portal.empty()) fs::remove(path("addresses.json"), ignored);
+    if (server) server->stop();
+    if (catalog) catalog->stop();
+    if (controllers) controllers->stop();
+    server.reset();
+    catalog.reset();
+    controllers.reset();
+    store.reset();
+  }
+
+  PlatformSettings settings;
+  runtime::Parts& parts;
+  Clock& clock;
+  Random& random;
+  Addresses addresses;
+  bool is_stopped = false;
+
+  object::KindRegistry kinds;
+  std::unique_ptr<store::Store> store;
+  std::unique_ptr<api::Verbs> verbs;
+  std::unique_ptr<cluster::LocalCluster> local;
+  std::unique_ptr<runtime::Manager> controllers;
+  web::Router router;
+  std::unique_ptr<runtime::Mount> mount;
+  std::unique_ptr<portal::Sessions> sessions;
+  std::unique_ptr<catalog::Catalog> catalog;
+  api::Pki pki;
+  api::Authentication authentication;
+  std::unique_ptr<api::ApiServer> api_server;
+  std::unique_ptr<net::Server> server;
+};
+
+RunningPlatform::RunningPlatform(PlatformSettings settings, runtime::Parts& parts, Clock& clock,
+                                 Random& random)
+    : impl_(std::make_unique<Impl>(std::move(settings), parts, clock, random)) {}
+
+RunningPlatform::~RunningPlatform() {
+  stop();
+}
+
+Result<Addresses> RunningPlatform::start() {
+  return impl_->start();
+}
+
+void RunningPlatform::stop() {
+  impl_->stop();
+}
+
+}  // namespace gp::app

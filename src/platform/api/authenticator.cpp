@@ -1,0 +1,109 @@
+#include "platform/api/authenticator.hpp"
+
+#include <algorithm>
+
+#include "base/digest.hpp"
+#include "platform/api/status.hpp"
+
+namespace gp::api {
+namespace {
+
+constexpr std::string_view kAuthenticated = "system:authenticated";
+
+void add_group(Caller& caller, std::string_view group) {
+  if (!caller.in_group(group)) caller.groups.emplace_back(group);
+}
+
+std::optional<std::string_view> bearer_token(const net::Request& request) {
+  std::string_view header = request.headers.get("Authorization");
+  constexpr std::string_view kScheme = "bearer ";
+  if (header.size() < kScheme.size()) return std::nullopt;
+  const bool is_bearer = std::ranges::equal(
+      header.substr(0, kScheme.size()), kScheme,
+      [](char a, char b) { return (a >= 'A' && a <= 'Z' ? a - 'A' + 'a' : a) == b; });
+  if (!is_bearer) return std::nullopt;
+  header.remove_prefix(kScheme.size());
+  while (header.starts_with(' ')) header.remove_prefix(1);
+  if (header.empty()) return std::nullopt;
+  return header;
+}
+
+// One line of CSV; a quoted field may hold commas.
+std::vector<std::string> split_csv(std::string_view line) {
+  std::vector<std::string> fields(1);
+  bool is_quoted = false;
+  for (const char c : line) {
+    if (c == '"') {
+      is_quoted = !is_quoted;
+    } else if (c == ',' && !is_quoted) {
+      fields.emplace_back();
+    } else {
+      fields.back() += c;
+    }
+  }
+  return fields;
+}
+
+std::string trimmed(std::string text) {
+  while (!text.empty() && (text.back() == ' ' || text.back() == '\r')) text.pop_back();
+  text.erase(0, text.find_first_not_of(' '));
+  return text;
+}
+
+}  // namespace
+
+void Authenticator::add_token(std::string_view token, Caller caller) {
+  add_group(caller, kAuthenticated);
+  tokens_[sha256(token)] = std::move(caller);
+}
+
+Result<> Authenticator::add_tokens_file(std::string_view text, std::string_view path) {
+  int number = 0;
+  while (!text.empty()) {
+    const std::size_t end = text.find('\n');
+    const std::string line = trimmed(std::string(text.substr(0, end)));
+    text = end == std::string_view::npos ? std::string_view() : text.substr(end + 1);
+    ++number;
+    if (line.empty() || line.starts_with('#')) continue;
+    std::vector<std::string> fields = split_csv(line);
+    for (std::string& field : fields) field = trimmed(std::move(field));
+    if (fields.size() < 3 || fields[0].empty() || fields[1].empty()) {
+      return fail(
+          invalid_argument("{}:{}: expected token,user,uid,\"group1,group2\"", path, number));
+    }
+    Caller caller{fields[1], fields[2], {}, {}};
+    if (fields.size() > 3) {
+      for (std::string& group : split_csv(fields[3])) {
+        if (!trimmed(group).empty()) caller.groups.push_back(trimmed(std::move(group)));
+      }
+    }
+    add_token(fields[0], std::move(caller));
+  }
+  return {};
+}
+
+std::optional<Caller> Authenticator::of_token(std::string_view token) const {
+  if (const auto known = tokens_.find(sha256(token)); known != tokens_.end()) return known->second;
+  for (const Verifier& verifier : verifiers_) {
+    if (auto caller = verifier(token)) {
+      add_group(*caller, kAuthenticated);
+      return caller;
+    }
+  }
+  return std::nullopt;
+}
+
+Result<Caller> Authenticator::authenticate(const net::Request& request) const {
+  if (request.certificate && !request.certificate->common_name.empty()) {
+    Caller caller{request.certificate->common_name, "", request.certificate->organizations, {}};
+    add_group(caller, kAuthenticated);
+    return caller;
+  }
+  if (const auto token = bearer_token(request)) {
+    if (auto caller = of_token(*token)) return *caller;
+    return fail(status::unauthorized());
+  }
+  return Caller{};
+}
+
+}  // namespace gp::api

@@ -1,0 +1,116 @@
+#include "platform/api/managed_fields.hpp"
+#include "platform/api/status.hpp"
+#include "platform/api/write.hpp"
+#include "platform/object/decode.hpp"
+#include "platform/object/defaults.hpp"
+#include "platform/object/validate.hpp"
+
+namespace gp::api {
+namespace {
+
+constexpr int kGeneratedNamesMax = 8;          // as many as the real server tries
+constexpr std::size_t kGeneratedBaseMax = 58;  // 63 with the suffix of 5
+
+// What must still hold when the object is written: its namespace exists and is not going away.
+using Preconditions = std::vector<std::pair<object::Key, Revision>>;
+
+Result<Preconditions> admit_into_namespace(const Verbs::Impl& impl, const Target& target,
+                                           std::string_view name) {
+  if (target.ns.empty() || !target.kind->requires_namespace) return Preconditions{};
+  const ObjectRef found = impl.store.get("namespaces", "", target.ns);
+  if (!found) {
+    Kind kind;
+    kind.plural = "namespaces";
+    return fail(status::not_found(kind, target.ns));
+  }
+  if (found->is_deleting()) {
+    return fail(status::namespace_terminating(*target.kind, name, target.ns));
+  }
+  return Preconditions{{found->key(), found->revision()}};
+}
+
+void fill_in_metadata(const Kind& kind, Value& object, TimePoint now, Random& random) {
+  Value& metadata = object.edit("metadata");
+  for (const char* theirs : {"deletionTimestamp", "deletionGracePeriodSeconds", "selfLink",
+                             "resourceVersion", "managedFields"}) {
+    metadata.erase(theirs);
+  }
+  metadata.set("uid", format_uuid(random_uuid(random)));
+  metadata.set("creationTimestamp", format_time(now));
+  if (kind.tracks_generation) {
+    metadata.set("generation", 1);
+  } else {
+    metadata.erase("generation");
+  }
+}
+
+std::string generated_name(std::string_view base, Random& random) {
+  return std::string(base.substr(0, kGeneratedBaseMax)) + random_name_suffix(random);
+}
+
+Error resource_version_given() {
+  return status::make(Code::InvalidArgument, 500, "",
+                      "resourceVersion should not be set on objects to be created");
+}
+
+Result<ObjectRef> try_create(const Verbs::Impl& impl, const Target& target, const Value& object,
+                             Preconditions preconditions, bool dry_run) {
+  Draft draft = TRY(impl.draft(*target.kind, object));
+  if (dry_run) {
+    if (impl.find(target)) return fail(status::already_exists(*target.kind, target.name));
+    return object::Object::make(draft, 0);
+  }
+  store::Transaction transaction;
+  transaction.writes.push_back({store::Write::Op::Create,
+                                {target.kind->store_resource(), target.ns, target.name},
+                                std::move(draft),
+                                0});
+  transaction.preconditions = std::move(preconditions);
+  auto committed = impl.store.commit(std::move(transaction));
+  if (!committed) return fail(std::move(committed.error()));
+  return committed->objects.front();
+}
+
+}  // namespace
+
+Result<ObjectRef> Verbs::create(const Target& target, Value document, const WriteOptions& options) {
+  const Kind& kind = *target.kind;
+  std::vector<std::string> problems;
+  Value object = TRY(object::decode(kind, document, options.duplicates, problems));
+  TRY(judge(kind, problems, options));
+  Target place{target.kind, target.ns, {}, {}};
+  TRY(settle_place(place, object));
+  const Value& metadata = object["metadata"];
+  if (!metadata["resourceVersion"].text().empty()) return fail(resource_version_given());
+
+  const std::string base = metadata["generateName"].string();
+  const bool is_generated = metadata["name"].text().empty() && !base.empty();
+  TRY(admit_into_namespace(*impl_, target, metadata["name"].text()));
+
+  const TimePoint now = impl_->clock.now();
+  object::prepare_for_create(kind, object);
+  fill_in_metadata(kind, object, now, impl_->random);
+  object::apply_defaults(kind, object, nullptr);
+  if (is_generated) object.edit("metadata").set("name", generated_name(base, impl_->random));
+  place.name = object["metadata"]["name"].string();
+  const std::vector<FieldError> errors = object::validate(kind, object, nullptr);
+  if (!errors.empty()) return fail(status::invalid(kind, place.name, errors));
+  track_create(kind, object, options, now);
+
+  int names = 1;
+  for (int turn = 1;; ++turn) {
+    auto preconditions = TRY(admit_into_namespace(*impl_, target, place.name));
+    auto created = try_create(*impl_, place, object, std::move(preconditions), options.dry_run);
+    if (created) return impl_->present(kind, *created);
+    if (is_race(created.error()) && turn < kWriteTurnsMax) continue;  // its namespace has changed
+    if (created.error().code != Code::AlreadyExists || !is_generated) {
+      return fail(write_error(place, std::move(created.error())));
+    }
+    if (names++ == kGeneratedNamesMax)
+      return fail(status::generate_name_conflict(kind, place.name));
+    place.name = generated_name(base, impl_->random);
+    object.edit("metadata").set("name", place.name);
+  }
+}
+
+}  // namespace gp::api

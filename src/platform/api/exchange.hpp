@@ -1,0 +1,48 @@
+#pragma once
+// One request on its way through the API server, and what its handlers share. Private to this
+// folder.
+
+#include <atomic>
+
+#include "adapter/net/http.hpp"
+#include "platform/api/authorizer.hpp"
+#include "platform/api/render.hpp"
+#include "platform/api/request_info.hpp"
+#include "platform/api/verbs.hpp"
+
+namespace gp::api {
+
+struct Services {
+  Verbs& verbs;
+  const object::KindRegistry& kinds;
+  Authorizer& authorizer;
+  Clock& clock;
+  Random& random;
+};
+
+struct Exchange {
+  Services& services;
+  net::Request& request;
+  const Caller& caller;
+  const RequestInfo& info;
+  KindPtr kind;
+  std::vector<std::string> warnings;  // become Warning headers
+
+  Target target() const { return {kind, info.ns, info.name, info.subresource}; }
+};
+
+// The view of answers that the request asks for; 406 or 400.
+Result<Rendering> rendering_of(const Exchange& exchange);
+
+Result<net::Response> handle_get(Exchange& exchange);
+Result<net::Response> handle_list(Exchange& exchange);
+Result<net::Response> handle_watch(Exchange& exchange);
+Result<net::Response> handle_create(Exchange& exchange);
+Result<net::Response> handle_update(Exchange& exchange);
+Result<net::Response> handle_patch(Exchange& exchange);
+Result<net::Response> handle_delete(Exchange& exchange);
+Result<net::Response> handle_delete_collection(Exchange& exchange);
+// Kinds that are asked, not kept: SelfSubjectReview and the like.
+Result<net::Response> handle_review(Exchange& exchange);
+
+}  // namespace gp::api

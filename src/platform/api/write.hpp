@@ -1,0 +1,64 @@
+#pragma once
+// What create, update, patch and remove share. Private to this folder.
+
+#include "platform/api/verbs.hpp"
+
+namespace gp::api {
+
+struct Verbs::Impl {
+  store::Store& store;
+  const object::KindRegistry& kinds;
+  Clock& clock;
+  Random& random;
+
+  ObjectRef find(const Target& target) const {
+    return store.get(target.kind->store_resource(), target.ns, target.name);
+  }
+
+  // Some kinds are the same objects under several versions or groups; one of them is how the store
+  // keeps them.
+  KindPtr stored_kind(const object::Kind& kind) const;
+  bool is_stored_form(const object::Kind& kind) const;
+  Result<ObjectRef> present(const object::Kind& kind, const ObjectRef& object) const;
+  Result<object::Draft> draft(const object::Kind& kind, const Value& document) const;
+};
+
+// Times that a write is tried again because another one came between. Each turn means that somebody
+// else's write went through, so a document that is still contended after this many is hot indeed.
+constexpr int kWriteTurnsMax = 100;
+
+using object::Draft;
+using object::Kind;
+
+inline bool is_namespace(const Kind& kind) {
+  return kind.group.empty() && kind.plural == "namespaces";
+}
+
+// Refuses, warns of or ignores what decoding found, as the client asked.
+Result<> judge(const Kind& kind, std::span<const std::string> problems,
+               const WriteOptions& options);
+
+// The document's name and namespace are those of the URL, or filled in from there.
+Result<> settle_place(const Target& target, Value& object);
+
+// The next state of `old`: what an update may not touch is carried over, defaults are filled in,
+// everything is validated. `object` is decoded already.
+Result<Value> next_state(const Target& target, const Value& old, Value object,
+                         const WriteOptions& options, TimePoint now);
+
+// True once nothing holds a deleted object: no finalizer of its own nor (of a namespace) of its
+// content.
+bool is_released(const Kind& kind, const Value& object);
+
+// Writes `object` where `old` is, or deletes it when that was all its deletion waited for. Answers
+// the object as it then is. Code::Conflict without a Status: somebody else was faster.
+Result<ObjectRef> replace(const Verbs::Impl& impl, const Target& target, const ObjectRef& old,
+                          const Value& old_value, const Value& object, bool dry_run);
+
+// The store's words for a write become the API's.
+Error write_error(const Target& target, Error error);
+
+// True for the store's "somebody else was faster".
+bool is_race(const Error& error);
+
+}  // namespace gp::api
