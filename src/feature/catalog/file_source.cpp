@@ -14,6 +14,7 @@ namespace gp::catalog {
 namespace {
 
 constexpr int kRedirectsMax = 5;
+constexpr std::size_t kKeptMax = 200'000;
 
 // Changes with the file's content for all practical purposes; empty when it is not a file.
 std::string stamp_of(const std::string& path) {
@@ -219,6 +220,7 @@ std::string FileSource::kept_version(const std::string& key) const {
 
 void FileSource::keep(const std::string& key, std::string version, Documents documents) {
   const std::lock_guard lock(mutex_);
+  if (kept_.size() >= kKeptMax) kept_.clear();  // files come and go; this is only a cache
   kept_.insert_or_assign(key, Kept{std::move(version), std::move(documents)});
 }
 

@@ -24,11 +24,11 @@ struct Fixture {
   web::Router portal;
   config::Platform platform;
   runtime::Mount mount{kinds, cluster, controllers, parts, portal, &platform, clock, random, ""};
-  std::unique_ptr<catalog::Catalog> mounted;
 
   std::mutex mutex;  // guards the field below
   std::condition_variable changed;
   runtime::PartStatus last;
+  std::unique_ptr<catalog::Catalog> mounted;
 
   Fixture() : Fixture(nullptr) {}
   explicit Fixture(Clock* real) : clock(real != nullptr ? *real : fake_clock) {
