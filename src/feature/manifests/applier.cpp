@@ -73,7 +73,7 @@ class Applier {
   }
 
   void write(const Plan& plan, bool first) {
-    std::vector<const Wanted*> changed;
+    std::vector<std::pair<const Wanted*, object::Revision>> changed;  // with where it was
     std::vector<Value> documents;
     for (const Wanted& wanted : plan.wanted) {
       if (wanted.comes_first != first) continue;
@@ -83,18 +83,19 @@ class Applier {
         ++applied_.unchanged;
         continue;
       }
-      changed.push_back(&wanted);
+      changed.emplace_back(&wanted, present ? present->revision() : 0);
       documents.push_back(present ? merged_over(wanted.document, before) : wanted.document);
     }
     if (documents.empty()) return;
 
     const auto results = cluster_.write_all(context_, std::move(documents), kManager);
     for (std::size_t i = 0; i < results.size(); ++i) {
-      if (results[i]) {
-        ++applied_.written;
+      const auto& [wanted, before] = changed[i];
+      if (results[i]) {  // the API may find that it says the same in other words
+        ++((*results[i])->revision() == before ? applied_.unchanged : applied_.written);
       } else {
-        applied_.problems.push_back({changed[i]->file, changed[i]->line, changed[i]->name(),
-                                     results[i].error().to_string()});
+        applied_.problems.push_back(
+            {wanted->file, wanted->line, wanted->name(), results[i].error().to_string()});
       }
     }
   }

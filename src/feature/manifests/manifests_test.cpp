@@ -18,7 +18,7 @@ using namespace std::chrono_literals;
 std::string map_text(std::string_view name, std::string_view text, std::string_view ns = "shop") {
   return fmt::format(
       "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: {}\n  namespace: {}\ndata:\n  text: "
-      "{}\n",
+      "\"{}\"\n",
       name, ns, text);
 }
 
@@ -126,7 +126,7 @@ TEST_CASE_FIXTURE(Fixture, "manifests: a refused object is a problem, and the ot
   const Value problems = status()["problems"];
   REQUIRE(problems.size() == 2);
   CHECK(problems.at(0)["object"].text() == "Gadget \"g\"");
-  CHECK(problems.at(0)["line"].integer() == 12);
+  CHECK(problems.at(0)["line"].integer() == 13);
   CHECK(problems.at(1)["object"].text() == "ConfigMap \"shop/Bad_Name\"");
   CHECK(problems.at(1)["message"].text().find("metadata.name") != std::string_view::npos);
   CHECK(part().state == runtime::PartState::Degraded);
