@@ -76,7 +76,7 @@ Result<Value> next_state(const Target& target, const Value& old, Value object,
   carry_metadata_over(old, object);
   if (target.subresource == "status") {
     object::prepare_for_status_update(kind, object, old);
-  } else {
+  } else if (target.subresource != "finalize") {  // it is settled below, by what the client sent
     object::prepare_for_update(kind, object, old);
   }
   if (is_namespace(kind)) settle_namespace(target.subresource, old, object);
