@@ -1,154 +1,251 @@
 #include "platform/api/api_server.hpp"
 
-#include "platform/api/authorization.hpp"
+#include <algorithm>
+
 #include "platform/api/discovery.hpp"
-#include "platform/api/resource_handlers.hpp"
+#include "platform/api/exchange.hpp"
+#include "platform/api/public_paths.hpp"
+#include "platform/api/rbac.hpp"
 #include "platform/api/status.hpp"
-#include "platform/object/openapi.hpp"
+#include "platform/api/subresources.hpp"
+#include "platform/api/watch_socket.hpp"
+#include "platform/web/router.hpp"
 
 namespace gp::api {
 namespace {
 
-constexpr std::string_view kGitVersion = "v1.32.4+goldenpath";
+using net::Response;
 
-Accepted accepted_of(const net::Request& request) {
-  return negotiate(request, Views::ObjectOnly).value_or(Accepted{});
+constexpr std::size_t kCompressBytesMin = 128U << 10U;  // as the real server: not worth it below
+
+Response page_not_found() {
+  return Response::text(404, "404 page not found\n");
 }
 
-net::Response version(const net::Request& request) {
-  return render_value(200,
-                      Value::object({{"major", "1"},
-                                     {"minor", "32"},
-                                     {"gitVersion", kGitVersion},
-                                     {"gitCommit", "goldenpath"},
-                                     {"gitTreeState", "clean"},
-                                     {"buildDate", "1970-01-01T00:00:00Z"},
-                                     {"goVersion", "none"},
-                                     {"compiler", "clang"},
-                                     {"platform", "linux/amd64"}}),
-                      accepted_of(request));
-}
-
-// "/readyz", "/readyz/ping", "?verbose": the store answers from memory, so whoever gets here is
-// ready.
-net::Response health(const net::Request& request, const RequestInfo& info) {
-  static constexpr std::string_view kChecks[] = {"ping", "log", "store"};
-  if (info.parts.size() > 1) {
-    const bool is_known = std::ranges::find(kChecks, info.parts[1]) != std::end(kChecks);
-    return is_known && info.parts.size() == 2 ? net::Response::text(200, "ok")
-                                              : net::Response::text(404, "404 page not found\n");
+// `299 - "unknown field \"dta\""`, RFC 9111 5.5.
+std::string warning_header(std::string_view text) {
+  std::string quoted = "299 - \"";
+  for (const char c : text) {
+    if (c == '"' || c == '\\') quoted += '\\';
+    quoted += c == '\r' || c == '\n' ? ' ' : c;
   }
-  if (!request.query.contains("verbose")) return net::Response::text(200, "ok");
-  std::string out;
-  for (const std::string_view check : kChecks) out += fmt::format("[+]{} ok\n", check);
-  return net::Response::text(200, out + fmt::format("{} check passed\n", info.parts[0]));
+  return quoted + '"';
+}
+
+using Handle = Result<Response> (*)(Exchange&);
+
+// What the method means for this path; null: 405.
+Handle handle_of(const Exchange& exchange) {
+  const RequestInfo& info = exchange.info;
+  const std::string& verb = info.verb;
+  if (verb == "list" && info.is_collection) return handle_list;
+  if (verb == "get") return handle_get;
+  if (verb == "watch") return handle_watch;
+  if (verb == "create" && info.is_collection) return handle_create;
+  if (verb == "update" && !info.is_collection) return handle_update;
+  if (verb == "patch" && !info.is_collection) return handle_patch;
+  if (verb == "delete") return handle_delete;
+  if (verb == "deletecollection") return handle_delete_collection;
+  return nullptr;
+}
+
+bool allows(const object::Kind& kind, std::string_view verb) {
+  return std::ranges::find(kind.verbs, verb) != kind.verbs.end();
+}
+
+bool has_subresource(const object::Kind& kind, std::string_view name) {
+  return std::ranges::any_of(subresources_of(kind),
+                             [&](const Subresource& sub) { return sub.name == name; });
+}
+
+// A path can name what a kind does not have: a namespace, a subresource, more parts.
+bool is_place_of(const object::Kind& kind, const RequestInfo& info) {
+  if (info.has_extra_parts) return false;
+  const bool is_namespace = kind.group.empty() && kind.plural == "namespaces";
+  if (!kind.is_namespaced && !info.ns.empty() && !is_namespace) return false;
+  if (kind.is_namespaced && info.ns.empty() && !info.is_collection) return false;
+  return info.subresource.empty() || has_subresource(kind, info.subresource);
+}
+
+Result<Response> dispatch(Exchange& exchange) {
+  const object::Kind& kind = *exchange.kind;
+  const RequestInfo& info = exchange.info;
+  if (kind.is_virtual) {
+    if (info.verb != "create" || !info.is_collection) return fail(status::method_not_allowed());
+    return handle_review(exchange);
+  }
+  if (!is_place_of(kind, info)) return fail(status::no_such_resource());
+  const Handle handle = handle_of(exchange);
+  if (handle == nullptr) return fail(status::method_not_allowed());
+  const bool is_allowed = info.subresource.empty() ? allows(kind, info.verb)
+                                                   : api::allows(kind, info.subresource, info.verb);
+  if (!is_allowed) return fail(status::method_not_allowed());
+  if (kind.is_namespaced && info.ns.empty() && (info.verb == "create")) {
+    return fail(status::method_not_allowed());
+  }
+  return handle(exchange);
 }
 
 }  // namespace
 
 struct ApiServer::Impl {
-  Impl(Verbs& verbs_in, const Authentication& authentication_in, Random& random_in)
-      : verbs(verbs_in),
-        authentication(authentication_in),
-        random(random_in),
-        discovery(verbs_in.kinds()),
-        open_api(verbs_in.kinds()),
-        resources(verbs_in, random_in) {}
+  Impl(Verbs& the_verbs, const Authentication& the_authentication, Random& random,
+       std::unique_ptr<Authorizer> the_authorizer)
+      : verbs(the_verbs),
+        authentication(the_authentication),
+        authorizer(the_authorizer ? std::move(the_authorizer)
+                                  : std::make_unique<RbacAuthorizer>(verbs.store())),
+        discovery(verbs.kinds()),
+        public_paths(verbs),
+        background({.name = "watch-socket", .threads = 2, .queue_max = 16'384}),
+        services{verbs,         verbs.kinds(), *authorizer, authentication,
+                 verbs.clock(), random,        background},
+        compress(web::compress(kCompressBytesMin)) {}
 
-  net::Response openapi_v3(const net::Request& request, const RequestInfo& info) {
-    if (info.parts.size() == 2) {
-      const object::OpenApiDocument index = open_api.index();
-      return render_shared(200, index.json, Accepted{})
-          .header("Etag", fmt::format("\"{}\"", index.hash));
-    }
-    const std::string path =
-        fmt::format("{}", fmt::join(info.parts.begin() + 2, info.parts.end(), "/"));
-    const object::OpenApiDocument document = open_api.document(path);
-    if (!document.json) return net::Response::text(404, "404 page not found\n");
-    const auto asked = request.query.find("hash");
-    if (asked && *asked != document.hash) {
-      return net::Response::redirect(301,
-                                     fmt::format("/openapi/v3/{}?hash={}", path, document.hash));
-    }
-    const std::string etag = fmt::format("\"{}\"", document.hash);
-    net::Response response = request.headers.get("If-None-Match") == etag
-                                 ? net::Response::empty(304)
-                                 : render_shared(200, document.json, Accepted{});
-    response.headers.set("Etag", etag);
-    if (asked) response.headers.set("Cache-Control", "public, immutable");
-    response.headers.set("Vary", "Accept");
-    return response;
-  }
-
-  Result<net::Response> route(net::Request& request, const RequestInfo& info,
-                              const Caller& caller) {
-    if (info.is_resource) return resources.handle(request, info, caller);
-    const std::size_t count = info.parts.size();
-    const std::string_view first = count > 0 ? std::string_view(info.parts[0]) : std::string_view();
-    const bool is_reading = request.method == "GET" || request.method == "HEAD";
-    if (!is_reading) return fail(status::method_not_allowed());
-    if (first == "version" && count == 1) return version(request);
-    if (first == "healthz" || first == "livez" || first == "readyz") return health(request, info);
-    if (first == "openapi" && count >= 2 && info.parts[1] == "v3") return openapi_v3(request, info);
-    if (first == "openapi" && count == 2 && info.parts[1] == "v2") {
-      return render_shared(200, open_api.v2().json, Accepted{});
-    }
-    if (first == "api" && count == 1) return discovery.root(request, true);
-    if (first == "apis" && count == 1) return discovery.root(request, false);
-    if (first == "apis" && count == 2) return discovery.group(request, info.parts[1]);
-    if (first == "api" && count == 2) return discovery.resources(request, "", info.parts[1]);
-    if (first == "apis" && count == 3)
-      return discovery.resources(request, info.parts[1], info.parts[2]);
-    return net::Response::text(404, "404 page not found\n");
-  }
-
-  net::Response answer(const Caller& caller, net::Request& request, const RequestInfo& info) {
-    if (!is_allowed(caller, info))
-      return render_error(forbidden_error(caller, info), accepted_of(request));
-    auto response = route(request, info, caller);
-    return response ? std::move(*response) : render_error(response.error(), accepted_of(request));
-  }
-
-  // What every answer of the real server carries.
-  net::Response finished(net::Response response) {
-    if (!response.headers.contains("Cache-Control"))
-      response.headers.set("Cache-Control", "no-cache, private");
-    response.headers.set("Audit-Id", format_uuid(random_uuid(random)));
-    return response;
-  }
+  Result<Response> answer(net::Request& request, const Caller& caller, const RequestInfo& info,
+                          std::vector<std::string>& warnings);
+  Response discover(const net::Request& request, const RequestInfo& info);
+  Response handle(net::Request& request, const Caller& caller);
+  Response authenticate_and_handle(net::Request& request);
+  std::optional<Response> quick(net::Request& request);
+  Response finished(Response response) const;
 
   Verbs& verbs;
   const Authentication& authentication;
-  Random& random;
+  std::unique_ptr<Authorizer> authorizer;
   Discovery discovery;
-  object::OpenApi open_api;
-  ResourceHandlers resources;
+  PublicPaths public_paths;
+  WorkerPool background;
+  Services services;
+  web::Router::Filter compress;
 };
 
-ApiServer::ApiServer(Verbs& verbs, const Authentication& authentication, Random& random)
-    : impl_(std::make_unique<Impl>(verbs, authentication, random)) {}
+// /api, /apis and what stands directly below; 404 for the rest.
+Response ApiServer::Impl::discover(const net::Request& request, const RequestInfo& info) {
+  const auto& parts = info.parts;
+  const bool is_core = !parts.empty() && parts[0] == "api";
+  const bool is_group = !parts.empty() && parts[0] == "apis";
+  if (parts.size() == 1 && (is_core || is_group)) return discovery.root(request, is_core);
+  if (parts.size() == 2 && is_core) return discovery.resources(request, "", parts[1]);
+  if (parts.size() == 2 && is_group) return discovery.group(request, parts[1]);
+  if (parts.size() == 3 && is_group) return discovery.resources(request, parts[1], parts[2]);
+  return page_not_found();
+}
+
+Result<Response> ApiServer::Impl::answer(net::Request& request, const Caller& caller,
+                                         const RequestInfo& info,
+                                         std::vector<std::string>& warnings) {
+  const Attributes attributes = attributes_of(info);
+  if (!authorizer->decide(caller, attributes).is_allowed) {
+    return fail(forbidden_error(caller, attributes));
+  }
+  if (!info.is_resource) {
+    if (request.method != "GET" && request.method != "HEAD") {
+      return fail(status::method_not_allowed());
+    }
+    if (auto response = public_paths.answer(request, info)) return std::move(*response);
+    return discover(request, info);
+  }
+  Exchange exchange{
+      services, request, caller, info, verbs.kinds().find(info.group, info.version, info.resource),
+      {}};
+  if (!exchange.kind) {
+    if (!discovery.serves(info.group, info.version)) return page_not_found();
+    return fail(status::no_such_resource());
+  }
+  auto response = dispatch(exchange);
+  warnings = std::move(exchange.warnings);
+  return response;
+}
+
+Response ApiServer::Impl::finished(Response response) const {
+  response.headers.set("Audit-Id", format_uuid(random_uuid(services.random)));
+  if (response.headers.get("Cache-Control").empty()) {
+    response.headers.set("Cache-Control", "no-cache, private");
+  }
+  return response;
+}
+
+Response ApiServer::Impl::handle(net::Request& request, const Caller& caller) {
+  const auto info = parse_request(request);
+  if (!info) return finished(page_not_found());
+  std::vector<std::string> warnings;
+  auto result = answer(request, caller, *info, warnings);
+  const Accepted accepted = negotiate(request, Views::ObjectOnly).value_or(Accepted{});
+  Response response = result ? std::move(*result) : render_error(result.error(), accepted);
+  for (const std::string& warning : warnings) {
+    response.headers.add("Warning", warning_header(warning));
+  }
+  public_paths.count(info->verb, response.status);
+  return finished(std::move(response));
+}
+
+Response ApiServer::Impl::authenticate_and_handle(net::Request& request) {
+  auto caller = authentication.authenticate(request);
+  if (caller) caller = impersonate(request, std::move(*caller), *authorizer);
+  if (!caller) {
+    const Accepted accepted = negotiate(request, Views::ObjectOnly).value_or(Accepted{});
+    return finished(render_error(caller.error(), accepted));
+  }
+  return handle(request, *caller);
+}
+
+// A GET of one object needs neither disk nor much time, so it saves the way to a worker. Everything
+// else, and whatever is refused, goes there.
+std::optional<Response> ApiServer::Impl::quick(net::Request& request) {
+  if (request.method != "GET" || request.path.size() < 2 || !request.path.starts_with("/api")) {
+    return std::nullopt;
+  }
+  const auto info = parse_request(request);
+  if (!info || !info->is_resource || info->verb != "get" || !info->subresource.empty()) {
+    return std::nullopt;
+  }
+  constexpr std::size_t kQuickBytesMax = 64U << 10U;  // beyond, compression may want its time
+  const object::KindPtr kind = verbs.kinds().find(info->group, info->version, info->resource);
+  if (!kind || kind->is_virtual || !is_place_of(*kind, *info)) return std::nullopt;
+  const auto accepted = negotiate(request, Views::All);
+  if (!accepted || accepted->view != View::Object || accepted->format != Format::Json ||
+      accepted->is_pretty) {
+    return std::nullopt;
+  }
+  auto caller = authentication.authenticate(request);
+  if (caller) caller = impersonate(request, std::move(*caller), *authorizer);
+  if (!caller || !authorizer->decide(*caller, attributes_of(*info)).is_allowed) {
+    return std::nullopt;
+  }
+  const auto object = verbs.get({kind, info->ns, info->name, {}});
+  if (!object || (*object)->json().size() > kQuickBytesMax) return std::nullopt;
+  public_paths.count("get", 200);
+  return finished(
+      render_object(200, *kind, *object, {*accepted, IncludeObject::Metadata, TimePoint()}));
+}
+
+ApiServer::ApiServer(Verbs& verbs, const Authentication& authentication, Random& random,
+                     std::unique_ptr<Authorizer> authorizer)
+    : impl_(std::make_unique<Impl>(verbs, authentication, random, std::move(authorizer))) {}
+
 ApiServer::~ApiServer() = default;
 
-net::Response ApiServer::handle(net::Request& request) {
-  auto caller = impl_->authentication.authenticate(request);
-  if (!caller) return impl_->finished(render_error(caller.error(), accepted_of(request)));
-  return handle_as(*caller, request);
+Response ApiServer::handle(net::Request& request) {
+  return impl_->compress(
+      request, [this](net::Request& inner) { return impl_->authenticate_and_handle(inner); });
 }
 
-net::Response ApiServer::handle_as(const Caller& caller, net::Request& request) {
-  const auto info = parse_request(request);
-  if (!info) return impl_->finished(net::Response::text(404, "404 page not found\n"));
-  return impl_->finished(impl_->answer(caller, request, *info));
+std::optional<Response> ApiServer::quick(net::Request& request) {
+  return impl_->quick(request);
 }
 
-std::optional<net::Response> ApiServer::quick(net::Request& request) {
-  if (request.method != "GET" || request.query.contains("watch")) return std::nullopt;
-  const auto info = parse_request(request);
-  if (!info || !info->is_resource || info->verb != "get" || !info->subresource.empty())
-    return std::nullopt;
-  auto caller = impl_->authentication.authenticate(request);
-  if (!caller) return std::nullopt;
-  return impl_->finished(impl_->answer(*caller, request, *info));
+Response ApiServer::handle_as(const Caller& caller, net::Request& request) {
+  return impl_->compress(request,
+                         [&](net::Request& inner) { return impl_->handle(inner, caller); });
+}
+
+Response ApiServer::watch_socket_as(const Caller& caller, net::Request&) {
+  return watch_socket_response(impl_->services, caller);
+}
+
+Authorizer& ApiServer::authorizer() {
+  return *impl_->authorizer;
 }
 
 }  // namespace gp::api

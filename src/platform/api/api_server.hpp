@@ -1,8 +1,9 @@
 #pragma once
-// The Kubernetes API over HTTP: discovery, OpenAPI, health, and the verbs on every resource.
+// The Kubernetes API over HTTP: who asks, may they, what do they ask, and the answer.
 //
-// One handler for every path of the listener. Cheap reads have a quick path that runs on the I/O
-// thread.
+// A request: authenticate (401) → impersonate → parse the path → authorize (403) → one handler.
+// `handle()` runs on a worker; `quick()` answers single GETs on the I/O thread, from memory.
+// Errors are Status objects in the real server's words; see status.hpp.
 
 #include <memory>
 #include <optional>
@@ -10,21 +11,33 @@
 
 #include "adapter/net/http.hpp"
 #include "platform/api/authentication.hpp"
+#include "platform/api/authorizer.hpp"
 #include "platform/api/verbs.hpp"
 
 namespace gp::api {
 
 class ApiServer {
  public:
-  // All must outlive the server. `authentication` is complete before the first request.
-  ApiServer(Verbs& verbs, const Authentication& authentication, Random& random);
+  // All of these must outlive the server and its listeners. Without an authorizer of its own it
+  // judges by RBAC.
+  ApiServer(Verbs& verbs, const Authentication& authentication, Random& random,
+            std::unique_ptr<Authorizer> authorizer = nullptr);
   ~ApiServer();
+  ApiServer(const ApiServer&) = delete;
+  ApiServer& operator=(const ApiServer&) = delete;
 
+  // For a listener of its own: callers prove who they are. On a worker.
   net::Response handle(net::Request& request);
-  // A get of one object, answered at once; nothing for everything else.
+  // On the I/O thread, before handle(): what can be answered from memory at once.
   std::optional<net::Response> quick(net::Request& request);
-  // As handle(), with a caller that something else has authenticated (the portal's session).
+
+  // For another listener that knows its caller already (the portal's session). The request's path
+  // is the API's: cut the prefix first.
   net::Response handle_as(const Caller& caller, net::Request& request);
+  // A WebSocket that carries many watches; see watch_socket.hpp.
+  net::Response watch_socket_as(const Caller& caller, net::Request& request);
+
+  Authorizer& authorizer();
 
  private:
   struct Impl;

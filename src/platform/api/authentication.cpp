@@ -1,7 +1,8 @@
 #include "platform/api/authentication.hpp"
 
-#include <fstream>
+#include <algorithm>
 
+#include "adapter/files/files.hpp"
 #include "base/digest.hpp"
 #include "platform/api/status.hpp"
 
@@ -10,7 +11,25 @@ namespace {
 
 constexpr std::string_view kAuthenticated = "system:authenticated";
 
-// Fields of one CSV line; quotes keep commas.
+void add_group(Caller& caller, std::string_view group) {
+  if (!caller.in_group(group)) caller.groups.emplace_back(group);
+}
+
+std::optional<std::string_view> bearer_token(const net::Request& request) {
+  std::string_view header = request.headers.get("Authorization");
+  constexpr std::string_view kScheme = "bearer ";
+  if (header.size() < kScheme.size()) return std::nullopt;
+  const bool is_bearer = std::ranges::equal(
+      header.substr(0, kScheme.size()), kScheme,
+      [](char a, char b) { return (a >= 'A' && a <= 'Z' ? a - 'A' + 'a' : a) == b; });
+  if (!is_bearer) return std::nullopt;
+  header.remove_prefix(kScheme.size());
+  while (header.starts_with(' ')) header.remove_prefix(1);
+  if (header.empty()) return std::nullopt;
+  return header;
+}
+
+// One line of CSV; a quoted field may hold commas.
 std::vector<std::string> split_csv(std::string_view line) {
   std::vector<std::string> fields(1);
   bool is_quoted = false;
@@ -19,65 +38,78 @@ std::vector<std::string> split_csv(std::string_view line) {
       is_quoted = !is_quoted;
     } else if (c == ',' && !is_quoted) {
       fields.emplace_back();
-    } else if (c != '\r') {
+    } else {
       fields.back() += c;
     }
   }
   return fields;
 }
 
-std::vector<std::string> split_groups(std::string_view text) {
-  std::vector<std::string> groups;
-  while (!text.empty()) {
-    const std::size_t end = std::min(text.find(','), text.size());
-    if (end > 0) groups.emplace_back(text.substr(0, end));
-    text.remove_prefix(std::min(end + 1, text.size()));
-  }
-  return groups;
+std::string trimmed(std::string text) {
+  while (!text.empty() && (text.back() == ' ' || text.back() == '\r')) text.pop_back();
+  text.erase(0, text.find_first_not_of(' '));
+  return text;
 }
 
 }  // namespace
 
+void Authentication::add_token(std::string_view token, Caller caller) {
+  add_group(caller, kAuthenticated);
+  tokens_[sha256(token)] = std::move(caller);
+}
+
 Result<> Authentication::load_tokens(const std::string& path) {
-  std::ifstream in(path);
-  if (!in) return fail(gp::not_found("cannot read the tokens file \"{}\"", path));
-  std::string line;
-  for (int number = 1; std::getline(in, line); ++number) {
-    if (line.empty() || line.front() == '#') continue;
-    const auto fields = split_csv(line);
+  constexpr std::size_t kFileBytesMax = 4U << 20U;
+  return add_tokens(TRY(files::read_file(path, kFileBytesMax)), path);
+}
+
+Result<> Authentication::add_tokens(std::string_view text, std::string_view path) {
+  int number = 0;
+  while (!text.empty()) {
+    const std::size_t end = text.find('\n');
+    const std::string line = trimmed(std::string(text.substr(0, end)));
+    text = end == std::string_view::npos ? std::string_view() : text.substr(end + 1);
+    ++number;
+    if (line.empty() || line.starts_with('#')) continue;
+    std::vector<std::string> fields = split_csv(line);
+    for (std::string& field : fields) field = trimmed(std::move(field));
     if (fields.size() < 3 || fields[0].empty() || fields[1].empty()) {
       return fail(
-          invalid_argument("{}:{}: expected token,user,uid[,\"group1,group2\"]", path, number));
+          invalid_argument("{}:{}: expected token,user,uid,\"group1,group2\"", path, number));
     }
-    Caller caller;
-    caller.user = fields[1];
-    caller.uid = fields[2];
-    caller.groups = fields.size() > 3 ? split_groups(fields[3]) : std::vector<std::string>();
+    Caller caller{fields[1], fields[2], {}, {}};
+    if (fields.size() > 3) {
+      for (std::string& group : split_csv(fields[3])) {
+        if (!trimmed(group).empty()) caller.groups.push_back(trimmed(std::move(group)));
+      }
+    }
     add_token(fields[0], std::move(caller));
   }
   return {};
 }
 
-void Authentication::add_token(std::string_view token, Caller caller) {
-  if (!caller.in_group(kAuthenticated)) caller.groups.emplace_back(kAuthenticated);
-  by_digest_[sha256(token)] = std::move(caller);
+std::optional<Caller> Authentication::of_token(std::string_view token) const {
+  if (const auto known = tokens_.find(sha256(token)); known != tokens_.end()) return known->second;
+  for (const Verifier& verifier : verifiers_) {
+    if (auto caller = verifier(token)) {
+      add_group(*caller, kAuthenticated);
+      return caller;
+    }
+  }
+  return std::nullopt;
 }
 
 Result<Caller> Authentication::authenticate(const net::Request& request) const {
-  const std::string_view authorization = request.headers.get("Authorization");
-  if (authorization.starts_with("Bearer ")) {
-    const auto found = by_digest_.find(sha256(authorization.substr(7)));
-    if (found == by_digest_.end()) return fail(status::unauthorized());
-    return found->second;
-  }
-  if (request.certificate) {
-    Caller caller;
-    caller.user = request.certificate->common_name;
-    caller.groups = request.certificate->organizations;
-    caller.groups.emplace_back(kAuthenticated);
+  if (request.certificate && !request.certificate->common_name.empty()) {
+    Caller caller{request.certificate->common_name, "", request.certificate->organizations, {}};
+    add_group(caller, kAuthenticated);
     return caller;
   }
-  return Caller();
+  if (const auto token = bearer_token(request)) {
+    if (auto caller = of_token(*token)) return *caller;
+    return fail(status::unauthorized());
+  }
+  return Caller{};
 }
 
 }  // namespace gp::api

@@ -1,30 +1,43 @@
 #pragma once
-// Who sends a request: a verified client certificate (CN and O), a bearer token from a list, or
-// nobody.
+// Who asks: by client certificate (CN is the user, O the groups), by bearer token, or nobody.
+//
+// A wrong token is refused (401) whatever the path; no credentials at all is "system:anonymous",
+// which the authorizer then judges. Tokens are kept and compared as digests.
 
+#include <functional>
 #include <map>
-#include <memory>
+#include <optional>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "adapter/net/http.hpp"
+#include "platform/api/authorizer.hpp"
 #include "platform/api/verbs.hpp"
 
 namespace gp::api {
 
 class Authentication {
  public:
-  // CSV as kube-apiserver's --token-auth-file: token,user,uid,"group1,group2". Errors name file and
-  // line.
-  Result<> load_tokens(const std::string& path);
-  void add_token(std::string_view token, Caller caller);
+  // Other kinds of tokens (service accounts, OpenID Connect): nothing when it is not theirs.
+  using Verifier = std::function<std::optional<Caller>(std::string_view token)>;
 
-  // Unauthenticated for a token that is not known; anonymous without any credentials.
+  void add_token(std::string_view token, Caller caller);
+  void add_verifier(Verifier verifier) { verifiers_.push_back(std::move(verifier)); }
+  // Lines of `token,user,uid,"group1,group2"`, as kube-apiserver's --token-auth-file. An error
+  // names the line.
+  Result<> load_tokens(const std::string& path);
+  Result<> add_tokens(std::string_view text, std::string_view path);
+
   Result<Caller> authenticate(const net::Request& request) const;
+  std::optional<Caller> of_token(std::string_view token) const;
 
  private:
-  std::map<std::string, Caller> by_digest_;  // SHA-256 of the token: lookups do not compare secrets
+  std::map<std::string, Caller> tokens_;  // by SHA-256 of the token
+  std::vector<Verifier> verifiers_;
 };
+
+// Whom the request asks to be taken for (Impersonate-User, -Group, -Uid, -Extra-…); the caller
+// itself if nobody. Forbidden unless the caller may impersonate each of them.
+Result<Caller> impersonate(const net::Request& request, Caller caller, Authorizer& authorizer);
 
 }  // namespace gp::api

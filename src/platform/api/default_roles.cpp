@@ -1,6 +1,8 @@
 // The roles and bindings that every cluster has. Missing ones are created at start; changed ones
 // are left as people want them.
 
+#include <thread>
+
 #include "base/yaml.hpp"
 #include "platform/api/rbac.hpp"
 
@@ -111,25 +113,38 @@ rules:
 - {apiGroups: [events.k8s.io], resources: [events], verbs: [get, list, watch]}
 )";
 
-}  // namespace
-
-Result<> ensure_default_roles(Verbs& verbs) {
+Result<> create_if_missing(Verbs& verbs, const Value& role) {
   WriteOptions options;
   options.caller = Caller::system("bootstrap");
   options.field_manager = "goldenpath";
-  for (const YamlDocument& document : TRY(parse_yaml_stream(kRoles))) {
-    Target target;
-    target.kind =
-        verbs.kinds().find_kind("rbac.authorization.k8s.io", "v1", document.value["kind"].text());
-    GP_CHECK(target.kind, "the kinds of RBAC are built in");
-    target.name = document.value["metadata"]["name"].string();
-    if (verbs.store().get(target.kind->store_resource(), "", target.name)) continue;
-    Value role = document.value;
-    role.edit("metadata").edit("labels").set("kubernetes.io/bootstrapping", "rbac-defaults");
-    auto created = verbs.create(target, std::move(role), options);
-    if (!created && created.error().code != Code::AlreadyExists) {
-      return fail(std::move(created.error()));
+  Target target;
+  target.kind = verbs.kinds().find_kind("rbac.authorization.k8s.io", "v1", role["kind"].text());
+  GP_CHECK(target.kind, "the kinds of RBAC are built in");
+  const std::string name = role["metadata"]["name"].string();
+  if (verbs.store().get(target.kind->store_resource(), "", name)) return {};
+  Value labelled = role;
+  labelled.edit("metadata").edit("labels").set("kubernetes.io/bootstrapping", "rbac-defaults");
+  auto created = verbs.create(target, std::move(labelled), options);
+  if (!created && created.error().code != Code::AlreadyExists) {
+    return fail(std::move(created.error()));
+  }
+  return {};
+}
+
+}  // namespace
+
+// At once, so that one commit takes them all.
+Result<> ensure_default_roles(Verbs& verbs) {
+  const std::vector<YamlDocument> roles = TRY(parse_yaml_stream(kRoles));
+  std::vector<Result<>> results(roles.size());
+  {
+    std::vector<std::jthread> writers;
+    for (std::size_t i = 0; i < roles.size(); ++i) {
+      writers.emplace_back([&, i] { results[i] = create_if_missing(verbs, roles[i].value); });
     }
+  }
+  for (Result<>& result : results) {
+    if (!result) return result;
   }
   return {};
 }

@@ -2,9 +2,9 @@
 // One request on its way through the API server, and what its handlers share. Private to this
 // folder.
 
-#include <atomic>
-
 #include "adapter/net/http.hpp"
+#include "base/worker_pool.hpp"
+#include "platform/api/authentication.hpp"
 #include "platform/api/authorizer.hpp"
 #include "platform/api/render.hpp"
 #include "platform/api/request_info.hpp"
@@ -16,8 +16,10 @@ struct Services {
   Verbs& verbs;
   const object::KindRegistry& kinds;
   Authorizer& authorizer;
+  const Authentication& authentication;
   Clock& clock;
   Random& random;
+  WorkerPool& background;  // feeds sockets that carry many watches
 };
 
 struct Exchange {

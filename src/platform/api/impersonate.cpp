@@ -1,7 +1,7 @@
 #include <algorithm>
 
 #include "base/encoding.hpp"
-#include "platform/api/authenticator.hpp"
+#include "platform/api/authentication.hpp"
 #include "platform/api/status.hpp"
 
 namespace gp::api {

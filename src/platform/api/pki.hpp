@@ -1,30 +1,30 @@
 #pragma once
-// The generated authority of a platform, its certificates, and the kubeconfig that uses them.
+// The generated authority of the Kubernetes listener and the kubeconfig that trusts it.
 //
-//   DIR/pki/ca.crt, ca.key (0600), server.crt, server.key (0600), admin.crt, admin.key (0600)
-//   DIR/kubeconfig (0600): context "goldenpath", certificates embedded
-//
-// Made on the first start, kept afterwards; certificates are renewed 30 days before they end.
+// DIR/pki holds ca.crt, ca.key, server.crt, server.key, admin.crt, admin.key; keys have mode 0600.
+// All are made when missing and again well before they expire, or when the listen address is not
+// among the server certificate's names. A new authority means new certificates.
 
 #include <string>
 
 #include "adapter/net/server.hpp"
+#include "adapter/tls/authority.hpp"
 #include "base/clock.hpp"
 #include "base/result.hpp"
 
 namespace gp::api {
 
 struct Pki {
-  net::TlsOptions server;  // certificate, key, and the authority of client certificates
   std::string authority_pem;
-  std::string admin_certificate_pem, admin_key_pem;
+  net::TlsOptions server;  // asks for client certificates of this authority
+  tls::KeyPair admin;      // user "admin" in group "system:masters"
 };
 
-// `address` is what the listener binds to: it becomes a name of the server's certificate.
 Result<Pki> ensure_pki(const std::string& data_dir, const std::string& address, Clock& clock);
 
-// Writes DIR/kubeconfig for `server_url` and returns its path.
+// DIR/kubeconfig (mode 0600): cluster, user and context "goldenpath", certificates embedded.
+// Answers its path.
 Result<std::string> write_kubeconfig(const std::string& data_dir, const Pki& pki,
-                                     const std::string& server_url);
+                                     const std::string& url);
 
 }  // namespace gp::api
