@@ -13,6 +13,7 @@
 #include "feature/portal/portal.hpp"
 #include "platform/api/api_server.hpp"
 #include "platform/api/pki.hpp"
+#include "platform/api/rbac.hpp"
 #include "platform/cluster/local.hpp"
 #include "platform/runtime/manager.hpp"
 #include "platform/runtime/mount.hpp"
@@ -96,6 +97,7 @@ struct RunningPlatform::Impl {
     sessions = portal::mount(*mount, {.version = std::string(kVersion),
                                       .session = {.token = token, .hosts = {settings.address}}});
     pki = TRY(api::ensure_pki(settings.data_dir, settings.address, clock));
+    TRY(api::ensure_default_roles(*verbs));
     TRY(lifecycle::mount(*mount, *verbs, {.root_certificate = pki.authority_pem}));
     catalog = catalog::mount(*mount);
     TRY(manifests::mount(*mount));
@@ -145,6 +147,12 @@ struct RunningPlatform::Impl {
       request.path.erase(0, std::string_view("/kube").size());
       request.target.erase(0, std::string_view("/kube").size());
       return api_server->handle_as(api::Caller::system("portal"), request);
+    });
+    router.add("GET", "/kube-watch", [this](net::Request& request) {
+      return api_server->watch_socket_as(api::Caller::system("portal"), request);
+    });
+    router.add("GET", "/kube-watch", [this](net::Request& request) {
+      return api_server->watch_socket_as(api::Caller::system("portal"), request);
     });
     router.fallback(web::serve_assets(web::portal_assets()));
   }
