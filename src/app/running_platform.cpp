@@ -151,9 +151,6 @@ struct RunningPlatform::Impl {
     router.add("GET", "/kube-watch", [this](net::Request& request) {
       return api_server->watch_socket_as(api::Caller::system("portal"), request);
     });
-    router.add("GET", "/kube-watch", [this](net::Request& request) {
-      return api_server->watch_socket_as(api::Caller::system("portal"), request);
-    });
     router.fallback(web::serve_assets(web::portal_assets()));
   }
 
