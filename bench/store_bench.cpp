@@ -197,7 +197,7 @@ void bench_reads(const store::Store& store) {
   const Stopwatch gets;
   std::size_t found = 0;
   for (int round = 0; round < 50; ++round) {
-    for (const auto& [ns, name] : keys) found += store.get("pods", ns, name) ? 1 : 0;
+    for (const auto& [ns, name] : keys) found += store.get("pods", ns, name) ? 1U : 0U;
   }
   const double rate = static_cast<double>(found) / gets.cpu();
   row("gets", fmt::format("{:.0f} per CPU-second ({:.0f} ns)", rate, 1e9 / rate),

@@ -144,35 +144,13 @@ TEST_CASE_FIXTURE(ConcurrencyFixture, "store: closing finishes what is queued") 
 TEST_CASE_FIXTURE(ConcurrencyFixture, "store: a queue that is full refuses, and says so") {
   options.queued_transactions_max = 1;
   open();
-  std::mutex mutex;
-  std::condition_variable changed;
-  bool is_held = false;
-  bool may_go_on = false;
-  // Holds the sequencer in the first answer.
-  store->commit_async(create("cms", "a", "first"), [&](Result<Committed>) {
-    std::unique_lock lock(mutex);
-    is_held = true;
-    changed.notify_all();
-    changed.wait(lock, [&] { return may_go_on; });
-  });
-  {
-    std::unique_lock lock(mutex);
-    changed.wait(lock, [&] { return is_held; });
-  }
-  std::optional<Result<Committed>> second;
-  store->commit_async(create("cms", "a", "second"), [&](Result<Committed>) {});
-  store->commit_async(create("cms", "a", "third"),
-                      [&](Result<Committed> result) { second = std::move(result); });
-  {
-    const std::lock_guard lock(mutex);
-    may_go_on = true;
-  }
-  changed.notify_all();
+  HeldSequencer held(*this);
+  store->commit_async(create("cms", "a", "second"), held.note());
+  store->commit_async(create("cms", "a", "third"), held.note());
 
-  REQUIRE(second);
-  REQUIRE(!*second);
-  CHECK(second->error().code == Code::ResourceExhausted);
-  store.reset();
+  CHECK(held.wait_for_answers(1)[0] == "ResourceExhausted");
+  held.release();
+  CHECK(held.wait_for_answers(2)[1] == "2");
 }
 
 }  // namespace gp::store

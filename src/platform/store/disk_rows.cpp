@@ -96,7 +96,11 @@ class Reader {
     TRY(database.execute("PRAGMA cache_size = -1024"));
     auto select = TRY(database.prepare(
         "SELECT id, resource, ns, name, revision, crc, document FROM objects ORDER BY id"));
-    while (TRY(select.step())) TRY(add(select));
+    bool has_row = TRY(select.step());
+    while (has_row) {
+      TRY(add(select));
+      has_row = TRY(select.step());
+    }
     filing_.add(std::move(batch_));
     return digest_;
   }

@@ -1,5 +1,6 @@
 #include <doctest/doctest.h>
 #include <signal.h>
+#include <sys/mount.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -311,6 +312,55 @@ TEST_CASE_FIXTURE(DiskFixture, "disk: a full disk refuses writes, loses nothing,
   const std::string before = image(*store);
   open();
   CHECK(image(*store) == before);
+}
+
+TEST_CASE_FIXTURE(DiskFixture, "disk: when a batch cannot be stored, all of its callers are told") {
+  options.file_bytes_max = 200'000;
+  open();
+  commit(create("cms", "a", "there"));
+  HeldSequencer held(*this);
+  store->commit_async(create("cms", "a", "small"), held.note());
+  // Refused, but for a write that will not have happened.
+  store->commit_async(create("cms", "a", "small"), held.note());
+  store->commit_async(create("cms", "a", "big", {{"t", std::string(500'000, 'x')}}), held.note());
+  held.release();
+
+  CHECK(held.wait_for_answers(3) == std::vector<std::string>(3, "Unavailable"));
+  CHECK(!store->get("cms", "a", "small"));
+  commit(create("cms", "a", "small"));
+}
+
+TEST_CASE_FIXTURE(DiskFixture, "disk: a file system without room is no different") {
+  const std::string mounted = folder / "small";
+  std::filesystem::create_directory(mounted);
+  if (::mount("tmpfs", mounted.c_str(), "tmpfs", 0, "size=400k") != 0) {
+    MESSAGE("skipped: this needs the right to mount");
+    return;
+  }
+  options.path = mounted + "/store.db";
+  open();
+  int stored = 0;
+  Result<Committed> last = Committed{};
+  while (last && stored < 100) {
+    last = store->commit(
+        create("cms", "a", fmt::format("n{:03}", stored), {{"t", std::string(9000, 'x')}}));
+    if (last) ++stored;
+  }
+
+  CHECK(stored > 5);
+  CHECK(stored < 100);
+  REQUIRE(!last);
+  CHECK(last.error().code == Code::Unavailable);
+  CHECK(last.error().message.find("the disk is full") != std::string::npos);
+  REQUIRE(::mount("tmpfs", mounted.c_str(), "tmpfs", MS_REMOUNT, "size=4m") == 0);
+  commit(create("cms", "a", "again"));
+  const std::string after = image(*store);
+  open();
+  CHECK(image(*store) == after);
+  CHECK(store->count("cms") == static_cast<std::size_t>(stored) + 1);
+
+  store.reset();
+  CHECK(::umount(mounted.c_str()) == 0);
 }
 
 TEST_CASE_FIXTURE(DiskFixture, "disk: an error of the file system fails the batch, not the store") {

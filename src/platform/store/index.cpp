@@ -107,7 +107,7 @@ void Index::enter_uid(Slot slot, const Uuid& uid) {
 
 void Index::leave_uid(Slot slot, const Uuid& uid) {
   SlotEntry* entry = by_uid_.find(low_bits(hash_uid(uid)),
-                                  [&](const SlotEntry& entry) { return entry.slot() == slot; });
+                                  [&](const SlotEntry& found) { return found.slot() == slot; });
   if (entry != nullptr) by_uid_.erase(entry);
 }
 

@@ -3,7 +3,10 @@
 
 #include <doctest/doctest.h>
 
+#include <condition_variable>
+#include <functional>
 #include <memory>
+#include <mutex>
 #include <string>
 #include <vector>
 
@@ -74,6 +77,49 @@ struct StoreFixture {
   FakeClock clock;
   StoreOptions options;
   std::unique_ptr<Store> store;
+};
+
+// Keeps the sequencer busy with an answer, so that what is queued meanwhile becomes one batch.
+class HeldSequencer {
+ public:
+  explicit HeldSequencer(StoreFixture& fixture) {
+    fixture.store->commit_async(fixture.create("held", "", "held"), [this](Result<Committed>) {
+      std::unique_lock lock(mutex_);
+      is_held_ = true;
+      changed_.notify_all();
+      changed_.wait(lock, [this] { return may_go_on_; });
+    });
+    std::unique_lock lock(mutex_);
+    changed_.wait(lock, [this] { return is_held_; });
+  }
+  ~HeldSequencer() { release(); }
+
+  void release() {
+    const std::lock_guard lock(mutex_);
+    may_go_on_ = true;
+    changed_.notify_all();
+  }
+  // For answers: "17" is a revision, "Conflict" an error.
+  std::function<void(Result<Committed>)> note() {
+    return [this](Result<Committed> result) {
+      const std::lock_guard lock(mutex_);
+      answers_.push_back(result ? std::to_string(result->revision)
+                                : std::string(code_name(result.error().code)));
+      changed_.notify_all();
+    };
+  }
+  std::vector<std::string> wait_for_answers(std::size_t count) {
+    std::unique_lock lock(mutex_);
+    changed_.wait(lock, [&] { return answers_.size() >= count; });
+    return answers_;
+  }
+
+ private:
+  std::mutex mutex_;  // guards the fields below
+  std::condition_variable changed_;
+  bool is_held_ = false;
+  bool may_go_on_ = false;
+  std::vector<std::string> answers_;
 };
 
 // "a,b,c": the names of a list, in its order.

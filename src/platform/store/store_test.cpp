@@ -129,6 +129,31 @@ TEST_CASE_FIXTURE(StoreFixture, "store: a transaction that writes a key twice is
         "a transaction writes cms \"one\" in namespace \"team-a\" twice");
 }
 
+TEST_CASE_FIXTURE(StoreFixture, "store: a transaction of more than 10,000 writes is refused") {
+  Transaction many;
+  many.writes.resize(10'001);
+
+  const auto refused = store->commit(many);
+
+  REQUIRE(!refused);
+  CHECK(refused.error().code == Code::TooLarge);
+}
+
+TEST_CASE_FIXTURE(StoreFixture, "store: later transactions of a batch see the earlier ones") {
+  HeldSequencer held(*this);
+  store->commit_async(create("cms", "a", "one"), held.note());
+  store->commit_async(create("cms", "a", "one"), held.note());
+  store->commit_async(update("cms", "a", "one", 2), held.note());
+  store->commit_async(update("cms", "a", "one", 2), held.note());
+  store->commit_async(remove("cms", "a", "one", 3), held.note());
+  store->commit_async(create("cms", "a", "one"), held.note());
+  held.release();
+
+  CHECK(held.wait_for_answers(6) ==
+        std::vector<std::string>{"2", "AlreadyExists", "3", "Conflict", "4", "5"});
+  CHECK(store->get("cms", "a", "one")->revision() == 5);
+}
+
 TEST_CASE_FIXTURE(StoreFixture, "store: a document must be that of its key") {
   Transaction mixed = create("cms", "team-a", "one");
   mixed.writes[0].key.name = "two";
