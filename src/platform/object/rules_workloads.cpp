@@ -133,6 +133,19 @@ void check_schedule(const Value& schedule, Report& report) {
   }
 }
 
+// A pod's template together with the volumes that the set's claims will be.
+Value with_claims(const Value& spec) {
+  Value pod = spec["template"];
+  for (const Value& claim : spec["volumeClaimTemplates"].items()) {
+    const Value& name = claim["metadata"]["name"];
+    const auto volumes = pod["spec"]["volumes"].items();
+    if (std::ranges::any_of(volumes, [&](const Value& v) { return v["name"] == name; })) continue;
+    pod.edit("spec").edit("volumes").push_back(
+        Value::object({{"name", name}, {"emptyDir", Value::object()}}));
+  }
+  return pod;
+}
+
 }  // namespace
 
 void check_deployment(const Value& object, const Value* before, Report& report) {
@@ -172,7 +185,7 @@ void check_stateful_set(const Value& object, const Value* before, Report& report
   const Value& spec = object["spec"];
   check_counts(spec, "spec", {"replicas", "minReadySeconds", "revisionHistoryLimit"}, report);
   check_chooses_template(spec, nullptr, "statefulset", report);
-  check_pod_template(spec["template"], "spec.template", report);
+  check_pod_template(with_claims(spec), "spec.template", report);
   check_always_restarts(spec, report);
   if (before == nullptr) return;
   Value now = spec;
