@@ -78,7 +78,7 @@ std::string Board::line(const PartStatus& status) const {
   if (!status.address.empty()) text = text.empty() ? status.address : status.address + "  " + text;
   if (!status.hint.empty()) text += " (" + status.hint + ")";
   if (terminal_.is_live())
-    text = truncate(text, terminal_.width() - std::min(terminal_.width(), kTextColumn) + 1);
+    text = shorten(text, terminal_.width() - std::min(terminal_.width(), kTextColumn) + 1);
   return fmt::format("  {}  {}  {:>8}  {}", pad_right(status.name, 10), mark, took_text(status),
                      text);
 }

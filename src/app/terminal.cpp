@@ -62,7 +62,7 @@ std::string pad_right(std::string_view text, std::size_t width) {
   return std::string(text) + std::string(present < width ? width - present : 0, ' ');
 }
 
-std::string truncate(std::string_view text, std::size_t width) {
+std::string shorten(std::string_view text, std::size_t width) {
   if (display_width(text) <= width) return std::string(text);
   std::size_t kept = 0;
   std::size_t end = 0;

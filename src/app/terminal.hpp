@@ -33,7 +33,7 @@ class Terminal {
 // Characters on screen: UTF-8 code points without ANSI sequences.
 std::size_t display_width(std::string_view text);
 std::string pad_right(std::string_view text, std::size_t width);
-std::string truncate(std::string_view text, std::size_t width);  // by code points, "…" at the end
+std::string shorten(std::string_view text, std::size_t width);  // by code points, "…" at the end
 
 // As kubectl prints tables: upper-case heads, three spaces between columns, nothing trailing.
 std::string format_table(const std::vector<std::vector<std::string>>& rows);

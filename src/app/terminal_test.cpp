@@ -11,8 +11,8 @@ TEST_CASE("terminal: width counts characters, not bytes or colours") {
 }
 
 TEST_CASE("terminal: truncation keeps whole characters and says that it happened") {
-  CHECK(truncate("héllo wörld", 6) == "héllo…");
-  CHECK(truncate("short", 10) == "short");
+  CHECK(shorten("héllo wörld", 6) == "héllo…");
+  CHECK(shorten("short", 10) == "short");
 }
 
 TEST_CASE("terminal: tables line up and leave no blanks at line ends") {

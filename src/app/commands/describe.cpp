@@ -73,7 +73,7 @@ std::string describe_head(const Value& object) {
     bool is_first = true;
     for (const auto& member : metadata[field].members()) {
       out += fmt::format("{}{}={}\n", is_first ? "" : "              ", member.key(),
-                         truncate(member.value.text(), 120));
+                         shorten(member.value.text(), 120));
       is_first = false;
     }
   }
