@@ -1,0 +1,90 @@
+#include "platform/object/definition.hpp"
+
+#include <doctest/doctest.h>
+
+#include "base/json.hpp"
+#include "platform/object/columns.hpp"
+#include "platform/object/decode.hpp"
+#include "platform/object/defaults.hpp"
+#include "platform/object/openapi.hpp"
+#include "platform/object/validate.hpp"
+
+namespace gp::object {
+namespace {
+
+struct Fixture {
+  Fixture() {
+    const Value definition = *parse_json(R"({"spec":{"group":"example.com","scope":"Namespaced",
+      "names":{"plural":"widgets","singular":"widget","kind":"Widget","shortNames":["wd"]},
+      "versions":[{"name":"v1","served":true,"storage":true,
+        "schema":{"openAPIV3Schema":{"type":"object","properties":{
+          "spec":{"type":"object","required":["size"],"properties":{
+            "size":{"type":"integer","minimum":1},"color":{"type":"string","default":"red"}}},
+          "status":{"type":"object","x-kubernetes-preserve-unknown-fields":true}}}},
+        "subresources":{"status":{},"scale":{"specReplicasPath":".spec.size","statusReplicasPath":".status.size"}},
+        "additionalPrinterColumns":[{"name":"Size","type":"integer","jsonPath":".spec.size"}]},
+       {"name":"v1alpha1","served":false,"storage":false}]}})");
+    for (Kind& kind : kinds_of_definition(definition)) kinds.add(std::move(kind));
+    widget = kinds.resolve("wd");
+    REQUIRE(widget);
+  }
+
+  Value decoded(std::string_view json) { return *decode(*widget, *parse_json(json), {}, problems); }
+
+  KindRegistry kinds;
+  KindPtr widget;
+  std::vector<std::string> problems;
+};
+
+}  // namespace
+
+TEST_CASE_FIXTURE(Fixture, "definition: every served version is a kind") {
+  CHECK(kinds.all().size() == 1);
+  CHECK(widget->api_version() == "example.com/v1");
+  CHECK(widget->list_kind == "WidgetList");
+  CHECK(widget->has_status);
+  CHECK(widget->scale->spec_replicas == ".spec.size");
+  CHECK_FALSE(widget->has_strategic_merge());
+}
+
+TEST_CASE_FIXTURE(Fixture, "definition: what the schema does not know is pruned and named") {
+  const Value object = decoded(
+      R"({"metadata":{"name":"a","lables":{}},"spec":{"size":1,"bogus":true},"status":{"x":1}})");
+  CHECK_FALSE(object["spec"].contains("bogus"));
+  CHECK(object["status"]["x"].integer() == 1);
+  REQUIRE(problems.size() == 2);
+  CHECK(problems[0] == "unknown field \"metadata.lables\"");
+  CHECK(problems[1] == "unknown field \"spec.bogus\"");
+}
+
+TEST_CASE_FIXTURE(Fixture, "definition: defaults are filled in and values are checked") {
+  Value object = decoded(R"({"metadata":{"name":"a","namespace":"x"},"spec":{"size":0}})");
+  apply_defaults(*widget, object, nullptr);
+  CHECK(object["spec"]["color"].text() == "red");
+
+  const std::vector<FieldError> errors = validate(*widget, object, nullptr);
+  REQUIRE(errors.size() == 1);
+  CHECK(errors[0].field == "spec.size");
+  CHECK(errors[0].message() ==
+        "Invalid value: 0: spec.size in body should be greater than or equal to 1");
+}
+
+TEST_CASE_FIXTURE(Fixture, "definition: a status sent with a new object is not kept") {
+  Value object = decoded(R"({"metadata":{"name":"a"},"spec":{"size":1},"status":{"x":1}})");
+  prepare_for_create(*widget, object);
+  CHECK_FALSE(object.contains("status"));
+}
+
+TEST_CASE_FIXTURE(Fixture, "definition: its columns and its schema are served") {
+  const Value cells =
+      row_cells(*widget, decoded(R"({"metadata":{"name":"a"},"spec":{"size":3}})"), TimePoint{});
+  CHECK(to_json(cells) == R"(["a",3])");
+
+  OpenApi api(kinds);
+  const Value document = *parse_json(*api.document("apis/example.com/v1").json);
+  const Value& schema = document["components"]["schemas"]["com.example.v1.Widget"];
+  CHECK(schema["properties"]["spec"]["properties"]["color"]["default"].text() == "red");
+  CHECK(schema["x-kubernetes-group-version-kind"].at(0)["kind"].text() == "Widget");
+}
+
+}  // namespace gp::object
