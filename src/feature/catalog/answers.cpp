@@ -47,17 +47,21 @@ std::string to_wire(const Value& value) {
   return to_json(value, kWireStyle);
 }
 
+net::Response json_answer(int status, std::string json) {
+  return net::Response::text(status, std::move(json), "application/json; charset=utf-8");
+}
+
 net::Response answer(const net::Request& request, const Value& value) {
   std::string json = to_wire(value);
   const std::string tag = fmt::format("W/\"{:x}-{}\"", json.size(), sha1_hex(json).substr(0, 27));
   if (request.headers.get("If-None-Match").find(tag) != std::string_view::npos) {
     return net::Response::empty(304).header("ETag", tag);
   }
-  return net::Response::json_text(200, std::move(json)).header("ETag", tag);
+  return json_answer(200, std::move(json)).header("ETag", tag);
 }
 
 net::Response answer_list(std::vector<Value> entities, Projection projection) {
-  net::Response response = net::Response::json_text(200, "");
+  net::Response response = json_answer(200, "");
   response.body.clear();
   if (entities.size() >= kStreamedMin) {
     response.stream = std::make_unique<EntityStream>(std::move(entities), std::move(projection));
@@ -89,7 +93,7 @@ net::Response error_response(const net::Request& request, const Error& error,
       Value::object({{"error", serialize_error(error)},
                      {"request", Value::object({{"method", request.method}, {"url", url}})},
                      {"response", Value::object({{"statusCode", status}})}});
-  return net::Response::json_text(status, to_wire(body));
+  return json_answer(status, to_wire(body));
 }
 
 }  // namespace gp::catalog

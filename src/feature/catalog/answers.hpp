@@ -12,6 +12,9 @@
 
 namespace gp::catalog {
 
+// JSON as every plugin sends it: with a charset.
+net::Response json_answer(int status, std::string json);
+
 // 200 with a weak ETag; 304 when the client has it already.
 net::Response answer(const net::Request& request, const Value& value);
 

@@ -173,10 +173,9 @@ Result<net::Response> EntityHandlers::page(const Asked& asked, const std::option
   }
   Value items = Value::array();
   for (const Value& entity : page.items) items.push_back(projection.apply(entity));
-  return net::Response::json_text(
-      200, to_wire(Value::object({{"items", std::move(items)},
-                                  {"totalItems", static_cast<std::uint64_t>(total)},
-                                  {"pageInfo", std::move(info)}})));
+  return json_answer(200, to_wire(Value::object({{"items", std::move(items)},
+                                                 {"totalItems", static_cast<std::uint64_t>(total)},
+                                                 {"pageInfo", std::move(info)}})));
 }
 
 Result<net::Response> EntityHandlers::by_name(net::Request& request) {

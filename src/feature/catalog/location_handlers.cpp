@@ -41,14 +41,14 @@ Result<LocationRef> location_in(const Value& body) {
 }
 
 net::Response created(const SourceRecord& source) {
-  return net::Response::json_text(
+  return json_answer(
       201, to_wire(Value::object({{"location", wire(source)}, {"entities", Value::array()}})));
 }
 
 net::Response refused(const std::vector<Error>& errors) {
   Value listed = Value::array();
   for (const Error& error : errors) listed.push_back(serialize_error(error));
-  return net::Response::json_text(400, to_wire(Value::object({{"errors", std::move(listed)}})));
+  return json_answer(400, to_wire(Value::object({{"errors", std::move(listed)}})));
 }
 
 // What is common to both ways of asking: the envelope, and where it would stand.
@@ -118,7 +118,7 @@ Result<net::Response> LocationHandlers::add(net::Request& request) {
     Value entities = Value::array();
     for (const Value& entity : run.entities) entities.push_back(entity);
     SourceRecord source{location.text(), location, generated_name(location), true};
-    return net::Response::json_text(
+    return json_answer(
         201, to_wire(Value::object(
                  {{"exists", run.exists}, {"location", wire(source)}, {"entities", entities}})));
   }

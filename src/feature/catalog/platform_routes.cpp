@@ -19,7 +19,7 @@ Result<net::Response> authorize(net::Request& request) {
   for (const Value& item : body["items"].items()) {
     items.push_back(Value::object({{"id", item["id"]}, {"result", "ALLOW"}}));
   }
-  return net::Response::json_text(200, to_wire(Value::object({{"items", std::move(items)}})));
+  return json_answer(200, to_wire(Value::object({{"items", std::move(items)}})));
 }
 
 net::Response unknown_provider(net::Request& request) {
@@ -32,11 +32,12 @@ net::Response unknown_provider(net::Request& request) {
 
 void add_platform_routes(web::Router& router) {
   for (const std::string_view probe : {"readiness", "liveness"}) {
-    router.add("GET", fmt::format("/.backstage/health/v1/{}", probe), [](net::Request&) {
-      return net::Response::json(200, Value::object({{"status", "ok"}}));
-    });
+    router.add("GET", fmt::format("/.backstage/health/v1/{}", probe),
+               [](net::Request&) { return json_answer(200, R"({"status":"ok"})"); });
   }
   router.add("POST", "/api/permission/authorize", guarded(authorize));
+  // Plugins that are not there; without this the portal's pages would answer for them.
+  router.any("/api/{rest...}", [](net::Request&) { return net::Response::empty(404); });
   router.add("GET", "/api/auth/{provider}/refresh", unknown_provider);
   router.add("POST", "/api/auth/{provider}/refresh", unknown_provider);
 }

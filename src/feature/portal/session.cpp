@@ -13,14 +13,23 @@ constexpr std::string_view kCookie = "goldenpath_session";
 constexpr int kWrongTriesMax = 10;
 constexpr auto kTriesWindow = std::chrono::minutes(1);
 
+// "/entities?limit=1" of "/api/catalog/entities?limit=1": what a plugin calls its URL.
+std::string_view below_plugin(std::string_view target) {
+  constexpr std::string_view kApi = "/api/";
+  if (!target.starts_with(kApi)) return target;
+  const auto plugin_end = target.find('/', kApi.size());
+  return plugin_end == std::string_view::npos ? target : target.substr(plugin_end);
+}
+
 // Backstage's shape, which its clients and our pages read.
 net::Response refuse(const net::Request& request, int status, std::string_view name,
                      std::string_view message) {
-  return net::Response::json(
-      status, Value::object(
-                  {{"error", Value::object({{"name", name}, {"message", message}})},
-                   {"request", Value::object({{"method", request.method}, {"url", request.path}})},
-                   {"response", Value::object({{"statusCode", status}})}}));
+  const Value body = Value::object(
+      {{"error", Value::object({{"name", name}, {"message", message}})},
+       {"request",
+        Value::object({{"method", request.method}, {"url", below_plugin(request.target)}})},
+       {"response", Value::object({{"statusCode", status}})}});
+  return net::Response::text(status, to_json(body), "application/json; charset=utf-8");
 }
 
 std::string_view host_name(std::string_view host) {
