@@ -88,8 +88,8 @@ struct RunningPlatform::Impl {
     local = std::make_unique<cluster::LocalCluster>(*verbs);
     controllers = std::make_unique<runtime::Manager>(*local, clock);
     const config::Platform* platform = settings.platform ? &*settings.platform : nullptr;
-    mount.reset(new runtime::Mount{kinds, *local, *controllers, parts, router, platform, clock,
-                                   random, settings.data_dir});
+    mount = std::make_unique<runtime::Mount>(runtime::Mount{
+        kinds, *local, *controllers, parts, router, platform, clock, random, settings.data_dir});
 
     const std::string token = TRY(ensure_portal_token(path("portal-token"), random));
     // First, so that its session filter is the outermost one.
@@ -158,7 +158,8 @@ struct RunningPlatform::Impl {
     const Value document = Value::object({{"portal", addresses.portal},
                                           {"kube", addresses.kube},
                                           {"kubeconfig", addresses.kubeconfig}});
-    return files::write_file_atomic(path("addresses.json"), to_json(document) + "\n", {.mode = 0600});
+    return files::write_file_atomic(path("addresses.json"), to_json(document) + "\n",
+                                    {.mode = 0600});
   }
 
   Result<Addresses> start() {

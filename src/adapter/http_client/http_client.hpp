@@ -1,8 +1,9 @@
 #pragma once
-// Blocking HTTP client on libcurl: TLS verification, proxies, redirects, limits, deadlines, cancellation.
+// Blocking HTTP client on libcurl: TLS verification, proxies, redirects, limits, deadlines,
+// cancellation.
 //
-// One client keeps its connections; any thread may use it. Answers above `body_bytes_max` fail with TooLarge.
-// Credentials in URLs are refused (pass a header), and never appear in an error.
+// One client keeps its connections; any thread may use it. Answers above `body_bytes_max` fail with
+// TooLarge. Credentials in URLs are refused (pass a header), and never appear in an error.
 
 #include <functional>
 #include <memory>
@@ -20,8 +21,8 @@ struct ClientRequest {
   std::vector<std::pair<std::string, std::string>> headers;
   std::string body;
   std::size_t body_bytes_max = 32U << 20U;
-  int redirects_max = 5;                 // 0: do not follow
-  std::string authority_pem;             // instead of the system's; empty: the system's
+  int redirects_max = 5;      // 0: do not follow
+  std::string authority_pem;  // instead of the system's; empty: the system's
   std::string client_certificate_pem, client_key_pem;
   bool verify_tls = true;
   // When set, body bytes are handed over as they arrive and not collected; false stops (Cancelled).

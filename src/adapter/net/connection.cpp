@@ -10,6 +10,8 @@ namespace {
 constexpr int kReadsAtOnce = 4;
 constexpr int kWritesAtOnce = 32;
 constexpr Duration kLinger = std::chrono::seconds(2);
+// A peer that asks on without reading the answers is held back.
+constexpr std::size_t kUnsentMax = 1U << 20U;
 constexpr std::size_t kDiscardMax = 64U << 20U;
 
 }  // namespace
@@ -125,13 +127,13 @@ void Connection::on_writable() {
 }
 
 void Connection::read_some() {
-  for (int reads = 0; reads < kReadsAtOnce && session_->wants_input(); ++reads) {
+  for (int reads = 0; reads < kReadsAtOnce && may_read(); ++reads) {
     const std::span<char> room = thread_.input_room();
     const Socket::Io io = socket_.read(room);
     if (io.outcome == Socket::Outcome::Done) {
       session_->on_bytes({room.data(), io.bytes});
       adopt_session();
-      if (is_finishing_ || is_aborted_ || !socket_.has_buffered_input()) break;
+      if (!socket_.has_buffered_input()) break;
     } else if (io.outcome == Socket::Outcome::End) {
       is_at_end_ = true;
       session_->on_end();
@@ -194,7 +196,7 @@ void Connection::adopt_session() {
 
 void Connection::arm() {
   if (wants_write_ || reads_when_writable_) watch_.await_writable(shared_from_this());
-  if (is_at_end_ || is_finishing_ || !session_->wants_input()) return;
+  if (is_at_end_ || !may_read()) return;
   if (is_input_dry_ || !socket_.has_buffered_input()) {
     return watch_.await_readable(shared_from_this());
   }
@@ -204,6 +206,10 @@ void Connection::arm() {
     self->has_read_task_ = false;
     if (self->state_ == State::Open) self->read_some();
   });
+}
+
+bool Connection::may_read() const {
+  return !is_finishing_ && !is_aborted_ && out_.bytes() < kUnsentMax && session_->wants_input();
 }
 
 void Connection::linger() {

@@ -61,6 +61,7 @@ class Connection final : public IoMember, public std::enable_shared_from_this<Co
   bool refill();
   void adopt_session();
   void arm();
+  bool may_read() const;
   void linger();
   void close();
 

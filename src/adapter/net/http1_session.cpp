@@ -18,16 +18,6 @@ Http1Limits limits_of(const ServerOptions& options) {
           .body_bytes_max = options.body_bytes_max};
 }
 
-// RFC 6455, 4.2.1. Empty: the request does not ask for WebSocket.
-std::string_view asked_websocket_key(const Request& request) {
-  const Headers& headers = request.headers;
-  const bool asks = request.method == "GET" &&
-                    equal_ignoring_case(headers.get("Upgrade"), "websocket") &&
-                    list_has_token(headers.joined("Connection"), "upgrade") &&
-                    headers.get("Sec-WebSocket-Version") == "13";
-  return asks ? headers.get("Sec-WebSocket-Key") : std::string_view();
-}
-
 }  // namespace
 
 Http1Session::Http1Session(Connection& connection)
@@ -96,7 +86,7 @@ void Http1Session::run_request() {
   phase_ = Phase::Running;
   stop_ = std::stop_source();
   Request request = std::move(reader_->request());
-  websocket_key_ = std::string(asked_websocket_key(request));
+  websocket_ask_ = read_websocket_ask(request);
   reader_.reset();
   Errand errand{.stream = 0,
                 .stop = stop_.get_token(),
@@ -111,9 +101,12 @@ void Http1Session::on_response(std::uint32_t, Response response) {
 }
 
 void Http1Session::answer(Response response) {
-  if (response.websocket && !websocket_key_.empty()) return open_websocket(std::move(response));
-  if (response.websocket)
-    response = plain_answer(426, "this address speaks WebSocket").header("Upgrade", "websocket");
+  if (response.websocket) {
+    if (websocket_ask_.is_asked && websocket_ask_.refusal == 0) {
+      return open_websocket(std::move(response));
+    }
+    response = refuse_upgrade();
+  }
   if (connection_.server().is_draining) answer_to_.keeps_alive = false;
   framing_ = choose_framing(response, answer_to_);
   if (framing_ == Framing::Close) answer_to_.keeps_alive = false;
@@ -127,11 +120,19 @@ void Http1Session::answer(Response response) {
   for (Piece& piece : response.body) out.push(std::move(piece));
 }
 
+Response Http1Session::refuse_upgrade() const {
+  if (websocket_ask_.refusal == 400) return plain_answer(400, "the WebSocket request is malformed");
+  return plain_answer(426, "this address speaks WebSocket, version 13")
+      .header("Upgrade", "websocket")
+      .header("Sec-WebSocket-Version", "13");
+}
+
 void Http1Session::open_websocket(Response response) {
-  connection_.out().copy(websocket_handshake(websocket_key_, response.websocket_protocol));
+  connection_.out().push_text(websocket_handshake(websocket_ask_.key, response.websocket_protocol));
   phase_ = Phase::Done;
-  auto session = make_websocket_session(connection_, std::move(response.websocket));
-  connection_.switch_to(std::move(session), std::exchange(input_, {}));
+  connection_.switch_to(
+      std::make_unique<WebSocketSession>(connection_, std::move(response.websocket)),
+      std::exchange(input_, {}));
 }
 
 void Http1Session::start_stream(Response response) {

@@ -9,6 +9,7 @@
 #include "adapter/net/connection.hpp"
 #include "adapter/net/http1_head.hpp"
 #include "adapter/net/http1_reader.hpp"
+#include "adapter/net/websocket_handshake.hpp"
 
 namespace gp::net {
 
@@ -47,6 +48,7 @@ class Http1Session final : public Session {
   void append_chunk(std::vector<Piece>& pieces);
   void end_stream();
   void end_waiting_stream();
+  Response refuse_upgrade() const;
   void open_websocket(Response response);
   void finish_exchange();
   void refuse(int status, std::string_view reason);
@@ -59,7 +61,7 @@ class Http1Session final : public Session {
   std::optional<BodyShare> share_;
   std::stop_source stop_{std::nostopstate};
   AnswerTo answer_to_;
-  std::string websocket_key_;  // of the request under way, when it asks for an upgrade
+  WebSocketAsk websocket_ask_;  // of the request under way
   std::unique_ptr<Stream> stream_;
   Framing framing_ = Framing::None;
   std::uint64_t stream_left_ = 0;  // of a declared length

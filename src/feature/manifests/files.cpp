@@ -52,7 +52,8 @@ Result<std::vector<std::string>> find_files(const std::string& root, const std::
                     .string()
               : std::string(kFolderPattern);
   std::vector<std::string> found;
-  for (const std::string& name : TRY(files::glob(base, pattern))) {
+  const std::vector<std::string> names = TRY(files::glob(base, pattern));
+  for (const std::string& name : names) {
     found.push_back(absolute(base, name));
   }
   if (found.empty()) return fail(not_found("\"{}\" matches no file", path));

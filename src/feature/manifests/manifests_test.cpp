@@ -161,6 +161,21 @@ TEST_CASE_FIXTURE(Fixture,
   CHECK(read("configmaps", "shop", "a")["data"]["text"].text() == "1");
 }
 
+TEST_CASE_FIXTURE(Fixture, "manifests: a changed file is applied without being asked") {
+  write("manifests/a.yaml", map_text("a", "1"));
+  begin();
+  write("manifests/deep/b.yaml", map_text("b", "1"));
+  erase("manifests/a.yaml");
+  for (int turn = 0; turn < 10'000 && !exists("configmaps", "shop", "b"); ++turn) {
+    clock.advance(100ms);  // the kernel tells on its own time, the quiet time after it is ours
+    quiet();
+  }
+  clock.advance(1s);
+  quiet();
+  CHECK(exists("configmaps", "shop", "b"));
+  CHECK_FALSE(exists("configmaps", "shop", "a"));
+}
+
 TEST_CASE_FIXTURE(Fixture, "manifests: without spec.manifests the part is off") {
   platform.manifests.clear();
   begin();

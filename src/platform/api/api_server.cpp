@@ -213,7 +213,8 @@ std::optional<Response> ApiServer::Impl::quick(net::Request& request) {
   if (!caller || !authorizer->decide(*caller, attributes_of(*info)).is_allowed) {
     return std::nullopt;
   }
-  const auto object = verbs.get({kind, info->ns, info->name, {}});
+  const auto object =
+      verbs.get({kind, kind->is_namespaced ? info->ns : std::string(), info->name, {}});
   if (!object || (*object)->json().size() > kQuickBytesMax) return std::nullopt;
   public_paths.count("get", 200);
   return finished(

@@ -60,7 +60,8 @@ void Authentication::add_token(std::string_view token, Caller caller) {
 
 Result<> Authentication::load_tokens(const std::string& path) {
   constexpr std::size_t kFileBytesMax = 4U << 20U;
-  return add_tokens(TRY(files::read_file(path, kFileBytesMax)), path);
+  const std::string text = TRY(files::read_file(path, kFileBytesMax));
+  return add_tokens(text, path);
 }
 
 Result<> Authentication::add_tokens(std::string_view text, std::string_view path) {

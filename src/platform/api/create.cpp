@@ -74,10 +74,17 @@ Result<ObjectRef> try_create(const Verbs::Impl& impl, const Target& target, cons
 }  // namespace
 
 Result<ObjectRef> Verbs::create(const Target& target, Value document, const WriteOptions& options) {
-  const Kind& kind = *target.kind;
   std::vector<std::string> problems;
-  Value object = TRY(object::decode(kind, document, options.duplicates, problems));
-  TRY(judge(kind, problems, options));
+  Value object = TRY(object::decode(*target.kind, document, options.duplicates, problems));
+  TRY(judge(*target.kind, problems, options));
+  const ObjectRef created =
+      TRY(create_decoded(*impl_, target, std::move(object), options, Tracking::Needed));
+  return impl_->present(*target.kind, created);
+}
+
+Result<ObjectRef> create_decoded(const Verbs::Impl& impl, const Target& target, Value object,
+                                 const WriteOptions& options, Tracking tracking) {
+  const Kind& kind = *target.kind;
   Target place{target.kind, target.ns, {}, {}};
   TRY(settle_place(place, object));
   const Value& metadata = object["metadata"];
@@ -85,30 +92,35 @@ Result<ObjectRef> Verbs::create(const Target& target, Value document, const Writ
 
   const std::string base = metadata["generateName"].string();
   const bool is_generated = metadata["name"].text().empty() && !base.empty();
-  TRY(admit_into_namespace(*impl_, target, metadata["name"].text()));
+  TRY(admit_into_namespace(impl, target, metadata["name"].text()));
 
-  const TimePoint now = impl_->clock.now();
+  const TimePoint now = impl.clock.now();
+  const Value managers = metadata["managedFields"];
   object::prepare_for_create(kind, object);
-  fill_in_metadata(kind, object, now, impl_->random);
+  fill_in_metadata(kind, object, now, impl.random);
   object::apply_defaults(kind, object, nullptr);
-  if (is_generated) object.edit("metadata").set("name", generated_name(base, impl_->random));
+  if (is_generated) object.edit("metadata").set("name", generated_name(base, impl.random));
   place.name = object["metadata"]["name"].string();
   const std::vector<FieldError> errors = object::validate(kind, object, nullptr);
   if (!errors.empty()) return fail(status::invalid(kind, place.name, errors));
-  track_create(kind, object, options, now);
+  if (tracking == Tracking::Needed) {
+    track_create(kind, object, options, now);
+  } else if (!managers.is_null()) {
+    object.edit("metadata").set("managedFields", managers);
+  }
 
   int names = 1;
   for (int turn = 1;; ++turn) {
-    auto preconditions = TRY(admit_into_namespace(*impl_, target, place.name));
-    auto created = try_create(*impl_, place, object, std::move(preconditions), options.dry_run);
-    if (created) return impl_->present(kind, *created);
+    auto preconditions = TRY(admit_into_namespace(impl, target, place.name));
+    auto created = try_create(impl, place, object, std::move(preconditions), options.dry_run);
+    if (created) return created;
     if (is_race(created.error()) && turn < kWriteTurnsMax) continue;  // its namespace has changed
     if (created.error().code != Code::AlreadyExists || !is_generated) {
       return fail(write_error(place, std::move(created.error())));
     }
     if (names++ == kGeneratedNamesMax)
       return fail(status::generate_name_conflict(kind, place.name));
-    place.name = generated_name(base, impl_->random);
+    place.name = generated_name(base, impl.random);
     object.edit("metadata").set("name", place.name);
   }
 }

@@ -30,7 +30,10 @@ struct Exchange {
   KindPtr kind;
   std::vector<std::string> warnings;  // become Warning headers
 
-  Target target() const { return {kind, info.ns, info.name, info.subresource}; }
+  // Of a namespace's own URL, `info.ns` is what permissions are asked for, not where it stands.
+  Target target() const {
+    return {kind, kind->is_namespaced ? info.ns : std::string(), info.name, info.subresource};
+  }
 };
 
 // The view of answers that the request asks for; 406 or 400.

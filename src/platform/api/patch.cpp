@@ -98,7 +98,13 @@ Result<Value> decode_result(const Kind& kind, const Value& patched, const Value&
 }  // namespace
 
 Result<ObjectRef> Verbs::patch(const Target& target, PatchType type, const Value& patch,
-                               const WriteOptions& options, bool* /*is_new*/) {
+                               const WriteOptions& options, bool* is_new) {
+  if (type == PatchType::Apply) {
+    bool was_new = false;
+    auto applied = apply_patch(*impl_, target, patch, options, was_new);
+    if (is_new != nullptr) *is_new = was_new;
+    return applied;
+  }
   TRY(check_form(type, patch));
   for (int turn = 1;; ++turn) {
     const ObjectRef old = impl_->find(target);

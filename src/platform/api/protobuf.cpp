@@ -91,6 +91,11 @@ Result<std::string_view> text_of(std::string_view bytes) {
   return bytes;
 }
 
+Result<Value> text_value(std::string_view bytes) {
+  const std::string_view text = TRY(text_of(bytes));
+  return Value(text);
+}
+
 // Messages of one scalar each: Quantity {1: text}, RawExtension and JSON {1: bytes}.
 Result<std::string_view> first_bytes(std::string_view bytes) {
   std::string_view found;
@@ -157,9 +162,11 @@ Result<Value> read_schema_or(std::string_view bytes, const Field& field, int dep
     if (!part.is_bytes) {
       if (result.is_null()) result = Value(part.number != 0);
     } else if (field.scalar == Scalar::SchemaOrStrings && part.tag == 2) {
-      result.push_back(TRY(text_of(part.bytes)));
+      Value text = TRY(text_value(part.bytes));
+      result.push_back(std::move(text));
     } else if (field.scalar == Scalar::SchemaOrArray && part.tag == 2) {
-      result.push_back(TRY(read_message(part.bytes, *field.object, depth + 1)));
+      Value item = TRY(read_message(part.bytes, *field.object, depth + 1));
+      result.push_back(std::move(item));
     } else {
       result = TRY(read_message(part.bytes, *field.object, depth + 1));
     }
@@ -178,9 +185,12 @@ Result<Value> read_scalar(const Part& part, const Field& field, int depth) {
   }
   if (!part.is_bytes) return fail(malformed(fmt::format("{} has the wrong wire type", field.name)));
   switch (field.scalar) {
-    case Scalar::String: return Value(TRY(text_of(part.bytes)));
+    case Scalar::String: return text_value(part.bytes);
     case Scalar::Bytes: return Value(base64_encode(part.bytes));
-    case Scalar::Quantity: return Value(TRY(text_of(TRY(first_bytes(part.bytes)))));
+    case Scalar::Quantity: {
+      const auto text = TRY(first_bytes(part.bytes));
+      return text_value(text);
+    }
     case Scalar::IntOrString: return read_int_or_string(part.bytes);
     case Scalar::Time: return read_time(part.bytes, false);
     case Scalar::MicroTime: return read_time(part.bytes, true);
@@ -211,7 +221,9 @@ Result<> read_entry(const Part& part, const Field& field, int depth, Value& map)
     value = Value::array();  // a message {1: repeated item}
     for (Reader items(inner.bytes); !items.at_end();) {
       const Part item = TRY(items.next());
-      if (item.tag == 1) value.push_back(TRY(read_scalar(item, field, depth)));
+      if (item.tag != 1) continue;
+      Value element = TRY(read_scalar(item, field, depth));
+      value.push_back(std::move(element));
     }
   }
   if (!has_value) value = Value("");
@@ -221,13 +233,16 @@ Result<> read_entry(const Part& part, const Field& field, int depth, Value& map)
 
 Result<> read_field(const Part& part, const Field& field, int depth, Value& message) {
   switch (field.container) {
-    case Container::Single:
-      message.set(field.name, TRY(read_scalar(part, field, depth)));
+    case Container::Single: {
+      Value scalar = TRY(read_scalar(part, field, depth));
+      message.set(field.name, std::move(scalar));
       return {};
+    }
     case Container::List: {
       Value& list = message.edit(field.name);
       if (!list.is_array()) list = Value::array();
-      list.push_back(TRY(read_scalar(part, field, depth)));
+      Value element = TRY(read_scalar(part, field, depth));
+      list.push_back(std::move(element));
       return {};
     }
     case Container::Map:

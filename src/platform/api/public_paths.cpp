@@ -57,10 +57,24 @@ Response document(const net::Request& request, const object::OpenApiDocument& op
   return response;
 }
 
-bool is_json_accepted(const net::Request& request) {
+// kubectl asks for /openapi/v2 in protobuf alone and fails on a refusal, though it finds what it
+// needs in /openapi/v3: an OpenAPI document with its version and title, and no paths.
+constexpr std::string_view kOpenApiProtobuf =
+    "application/com.github.proto-openapi.spec.v2@v1.0+protobuf";
+constexpr std::string_view kEmptyOpenApi(
+    "\x0a\x03"
+    "2.0"
+    "\x12\x11"
+    "\x0a\x0a"
+    "GoldenPath"
+    "\x12\x03"
+    "1.0"
+    "\x42\x00",
+    26);
+
+bool is_protobuf_alone(const net::Request& request) {
   const std::string header = request.headers.joined("Accept");
-  return header.empty() || header.find("json") != std::string::npos ||
-         header.find("*/*") != std::string::npos;
+  return header.starts_with(kOpenApiProtobuf);
 }
 
 }  // namespace
@@ -109,8 +123,8 @@ Response PublicPaths::open_api_v3(const net::Request& request, const RequestInfo
 }
 
 Response PublicPaths::open_api_v2(const net::Request& request) {
-  if (!is_json_accepted(request)) {
-    return render_error(status::not_acceptable("application/json"), Accepted{});
+  if (is_protobuf_alone(request)) {
+    return Response::text(200, std::string(kEmptyOpenApi), kOpenApiProtobuf);
   }
   return document(request, open_api_.v2(), false);
 }

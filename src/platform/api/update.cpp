@@ -68,7 +68,7 @@ bool is_unchanged(const Value& old, Value object) {
 }  // namespace
 
 Result<Value> next_state(const Target& target, const Value& old, Value object,
-                         const WriteOptions& options, TimePoint now) {
+                         const WriteOptions& options, TimePoint now, Tracking tracking) {
   const Kind& kind = *target.kind;
   TRY(settle_place(target, object));
   TRY(check_preconditions(target, old, object));
@@ -87,7 +87,9 @@ Result<Value> next_state(const Target& target, const Value& old, Value object,
 
   const std::vector<FieldError> errors = object::validate(kind, object, &old);
   if (!errors.empty()) return fail(status::invalid(kind, target.name, errors));
-  track_update(kind, old, object, target.subresource, options, now);
+  if (tracking == Tracking::Needed) {
+    track_update(kind, old, object, target.subresource, options, now);
+  }
   return object;
 }
 
@@ -121,14 +123,15 @@ Result<ObjectRef> replace(const Verbs::Impl& impl, const Target& target, const O
 Result<ObjectRef> Verbs::update(const Target& target, Value document, const WriteOptions& options) {
   if (target.subresource == "scale") return update_scale(*this, target, document, options);
   std::vector<std::string> problems;
-  const Value object = TRY(object::decode(*target.kind, document, options.duplicates, problems));
+  Value placed = TRY(object::decode(*target.kind, document, options.duplicates, problems));
   TRY(judge(*target.kind, problems, options));
+  TRY(settle_place(target, placed));  // a wrong name is told before a missing object
 
   for (int turn = 1;; ++turn) {
     const ObjectRef old = impl_->find(target);
     if (!old) return fail(status::not_found(*target.kind, target.name));
     const Value old_value = object::convert(old->parse(), *target.kind);
-    const Value next = TRY(next_state(target, old_value, object, options, impl_->clock.now()));
+    const Value next = TRY(next_state(target, old_value, placed, options, impl_->clock.now()));
     auto written = replace(*impl_, target, old, old_value, next, options.dry_run);
     if (written) return impl_->present(*target.kind, *written);
     // With a resourceVersion of its own, the next turn ends in its conflict.

@@ -99,9 +99,10 @@ class WatchSocket : public std::enable_shared_from_this<WatchSocket> {
     if (!services_.authorizer.decide(caller_, attributes).is_allowed) {
       return fail(forbidden_error(caller_, attributes));
     }
-    Target target{
-        services_.kinds.find(info->group, info->version, info->resource), info->ns, {}, {}};
+    Target target;
+    target.kind = services_.kinds.find(info->group, info->version, info->resource);
     if (!target.kind || target.kind->is_virtual) return fail(status::no_such_resource());
+    if (target.kind->is_namespaced) target.ns = info->ns;
     const WatchQuery query =
         TRY(parse_watch_query(request.query, info->is_collection ? "" : info->name));
     WatchStart start = TRY(start_watch(services_.verbs, target, query));

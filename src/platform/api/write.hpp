@@ -41,10 +41,22 @@ Result<> judge(const Kind& kind, std::span<const std::string> problems,
 // The document's name and namespace are those of the URL, or filled in from there.
 Result<> settle_place(const Target& target, Value& object);
 
+// Whether managedFields still have to follow a write.
+enum class Tracking { Needed, Done };
+
 // The next state of `old`: what an update may not touch is carried over, defaults are filled in,
 // everything is validated. `object` is decoded already.
 Result<Value> next_state(const Target& target, const Value& old, Value object,
-                         const WriteOptions& options, TimePoint now);
+                         const WriteOptions& options, TimePoint now,
+                         Tracking tracking = Tracking::Needed);
+
+// Creates an object that is decoded already. `target` may have no name.
+Result<ObjectRef> create_decoded(const Verbs::Impl& impl, const Target& target, Value object,
+                                 const WriteOptions& options, Tracking tracking);
+
+// Server-side apply.
+Result<ObjectRef> apply_patch(const Verbs::Impl& impl, const Target& target, const Value& patch,
+                              const WriteOptions& options, bool& is_new);
 
 // True once nothing holds a deleted object: no finalizer of its own nor (of a namespace) of its
 // content.

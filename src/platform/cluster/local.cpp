@@ -45,19 +45,22 @@ Result<api::Target> LocalCluster::target_of(const Key& key) const {
 
 Result<ObjectRef> LocalCluster::get(const Context& context, const Key& key) {
   TRY(context.check());
-  return verbs_.get(TRY(target_of(key)));
+  const api::Target target = TRY(target_of(key));
+  return verbs_.get(target);
 }
 
 Result<Listed> LocalCluster::list(const Context& context, const ListOptions& options) {
   TRY(context.check());
-  return verbs_.list(TRY(target_of(Key{options.resource, options.ns, {}})), options);
+  const api::Target target = TRY(target_of(Key{options.resource, options.ns, {}}));
+  return verbs_.list(target, options);
 }
 
 Result<std::unique_ptr<Watcher>> LocalCluster::watch(const Context& context,
                                                      const WatchOptions& options) {
   TRY(context.check());
   if (options.resource.empty()) return verbs_.store().watch(options);
-  return verbs_.watch(TRY(target_of(Key{options.resource, options.ns, {}})), options);
+  const api::Target target = TRY(target_of(Key{options.resource, options.ns, {}}));
+  return verbs_.watch(target, options);
 }
 
 Result<ObjectRef> LocalCluster::create(const Context& context, const Value& document,

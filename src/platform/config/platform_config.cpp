@@ -53,7 +53,8 @@ class Reader {
     if (value.is_null()) return out;
     if (!value.is_array()) return fail(error(path, wrong_type(path, "a list of strings", value)));
     for (std::size_t i = 0; i < value.size(); ++i) {
-      out.push_back(TRY(text(value.at(i), join(path, std::to_string(i)))));
+      std::string item = TRY(text(value.at(i), join(path, std::to_string(i))));
+      out.push_back(std::move(item));
     }
     return out;
   }

@@ -6,8 +6,8 @@
 
 namespace gp::object {
 
-// On every write, after decode() and before validate(); before or after the prepare_… below. `old_object` is null on create. Calling it
-// again changes nothing.
+// On every write, after decode() and before validate(); before or after the prepare_… below.
+// `old_object` is null on create. Calling it again changes nothing.
 void apply_defaults(const Kind& kind, Value& object, const Value* old_object);
 
 // Before the first write of an object: status is cleared where the kind has a status subresource,

@@ -135,7 +135,8 @@ class Merger {
       } else if (!items.is_null()) {
         merged = TRY(lists(field, before, items, false));
       }
-      target.set(name, TRY(in_order(merged, order, before, key)));
+      Value ordered = TRY(in_order(merged, order, before, key));
+      target.set(name, std::move(ordered));
     }
     return {};
   }
@@ -163,13 +164,16 @@ class Merger {
       const bool is_map = field == nullptr || field->container != Container::Single;
       const Type* below = is_map ? nullptr : field->object;
       if (is_map && field != nullptr) {
-        target.set(name, TRY(typed_map(*field, *before, value)));
+        Value inner = TRY(typed_map(*field, *before, value));
+        target.set(name, std::move(inner));
         return {};
       }
-      target.set(name, TRY(maps(below, *before, value)));
+      Value inner = TRY(maps(below, *before, value));
+      target.set(name, std::move(inner));
     } else if (value.is_array()) {
       const Field* field = TRY(look_up(type, name));
-      target.set(name, TRY(lists(field, *before, value, is_removal)));
+      Value inner = TRY(lists(field, *before, value, is_removal));
+      target.set(name, std::move(inner));
     } else {
       target.set(name, value);
     }
@@ -185,7 +189,8 @@ class Merger {
       if (member.value.is_null()) {
         target.erase(member.key());
       } else if (entry != nullptr && entry->is_object() && member.value.is_object()) {
-        target.set(member.key(), TRY(maps(field.object, *entry, member.value)));
+        Value inner = TRY(maps(field.object, *entry, member.value));
+        target.set(member.key(), std::move(inner));
       } else {
         Value cleaned;
         if (clean(member.value, cleaned)) target.set(member.key(), std::move(cleaned));

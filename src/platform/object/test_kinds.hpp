@@ -6,12 +6,10 @@
 namespace gp::object {
 
 inline const KindRegistry& test_kinds() {
-  static const KindRegistry* const built = [] {
-    auto* made = new KindRegistry;
-    add_builtin_kinds(*made);
-    return made;
-  }();
-  return *built;
+  static const struct Built : KindRegistry {
+    Built() { add_builtin_kinds(*this); }
+  } built;
+  return built;
 }
 
 }  // namespace gp::object
