@@ -32,11 +32,13 @@ REPOSITORIES = {**{f"cnoe://{name}/manifests": f"{CNOE}/{name}/manifests" for na
                 "cnoe://backstage-templates/entities": ENTITIES}
 
 
-def platform_file():
-    return json.dumps({  # JSON is YAML
-        "apiVersion": "goldenpath.dev/v1alpha1", "kind": "Platform", "metadata": {"name": "real"},
-        "spec": {"catalog": {"locations": LOCATIONS}, "manifests": MANIFESTS,
-                 "repositories": [{"url": url, "path": path} for url, path in REPOSITORIES.items()]}}, indent=2)
+SPEC = {"catalog": {"locations": LOCATIONS}, "manifests": MANIFESTS,
+        "repositories": [{"url": url, "path": path} for url, path in REPOSITORIES.items()]}
+
+
+def platform_file(spec):
+    return json.dumps({"apiVersion": "goldenpath.dev/v1alpha1", "kind": "Platform", "metadata": {"name": "real"},
+                       "spec": spec}, indent=2)  # JSON is YAML
 
 
 def entity_ref(entity):
@@ -50,7 +52,7 @@ class RealInputTest(unittest.TestCase):
         cls.folder = tempfile.TemporaryDirectory()
         cls.root = pathlib.Path(cls.folder.name).resolve() / "real"
         shutil.copytree(REAL, cls.root)
-        (cls.root / "platform.yaml").write_text(platform_file())
+        (cls.root / "platform.yaml").write_text(platform_file(SPEC))
         cls.manifest_files = yaml_files(cls.root, *MANIFESTS)
         cls.manifests = definitions(cls.root, cls.manifest_files)
         cls.entities = definitions(cls.root, yaml_files(cls.root, *LOCATIONS, *LED_ON_TO))
@@ -202,6 +204,28 @@ class RealInputTest(unittest.TestCase):
             what = problem.get("object") or problem.get("entityRef") or "file"
             print(f"  {problem['file']}:{problem['line']}: {what}: {problem['message'][:160]}", file=sys.stderr)
         self.assertIn("ready in", self.platform.output())
+
+
+class RestartTest(unittest.TestCase):
+    def test_a_restart_finds_it_all_and_writes_nothing(self):
+        with tempfile.TemporaryDirectory() as folder:
+            root = pathlib.Path(folder).resolve() / "real"
+            shutil.copytree(REAL, root)
+            spec = {"catalog": {"locations": LOCATIONS}, "manifests": ["kube-prometheus/manifests/"]}
+            (root / "platform.yaml").write_text(platform_file(spec))
+            kinds = sorted({f"{one.kind.lower()}.{one.group}".rstrip(".")
+                            for one in definitions(root, yaml_files(root, "kube-prometheus/manifests/"))})
+            kinds += [f"{kind}.backstage.io" for kind in ("component", "group", "location", "user")]
+            seen = []
+            for _ in range(2):
+                with Platform(root, data=folder + "/data") as platform:
+                    done = platform.run("get", ",".join(kinds), "-A", "-o", "json")
+                    self.assertEqual(done.returncode, 0, done.stderr)
+                    seen.append({(one["kind"], one["metadata"].get("namespace"), one["metadata"]["name"]):
+                                 (one["metadata"]["uid"], one["metadata"]["resourceVersion"])
+                                 for one in json.loads(done.stdout)["items"]})
+        self.assertGreater(len(seen[0]), 100)
+        self.assertEqual(seen[0], seen[1])
 
 
 if __name__ == "__main__":
