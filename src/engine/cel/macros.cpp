@@ -172,8 +172,8 @@ Result<ExprPtr> expand_macro(std::string_view source, std::string_view function,
                         (function == "transformList" && (count == 3 || count == 4));
   if (!is_macro) return ExprPtr();
 
-  std::string item = TRY(variable(source, *arguments[0]));
-  Loop loop{nullptr, std::move(item), "", offset};
+  std::string first = TRY(variable(source, *arguments[0]));
+  Loop loop{nullptr, std::move(first), "", offset};
   const bool has_two = (is_predicate && count == 3) || function == "transformList";
   if (has_two) {
     loop.item2 = TRY(variable(source, *arguments[1]));
