@@ -51,6 +51,8 @@ Result<std::vector<std::pair<std::string, Seed>>> ClusterPort::load_entities() {
     const auto listed = TRY(cluster_.list(context(), options));
     for (const auto& object : listed.objects) {
       const Value document = object->parse();
+      // Without it the object came from a manifest or by hand: not ours to delete.
+      if (!document["metadata"]["annotations"].contains(kManagedBy)) continue;
       seeds.emplace_back(ref_of(document), seed_of(document));
       seeds.back().second.uid = object->uid();
       if (document["status"].is_object()) with_status_.insert(seeds.back().first);

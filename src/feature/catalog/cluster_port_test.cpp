@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include "base/yaml.hpp"
 #include "feature/catalog/memory_source.hpp"
 #include "feature/catalog/state_fixture.hpp"
 #include "platform/cluster/fake.hpp"
@@ -89,6 +90,23 @@ TEST_CASE_FIXTURE(Fixture, "port: after a restart nothing that is the same is wr
 
   CHECK(changes.size() == 3);
   CHECK(cluster.writes() == writes);
+}
+
+TEST_CASE_FIXTURE(Fixture, "port: entities that somebody else wrote are not the catalog's") {
+  store();
+  const auto before = port.load_entities();
+  REQUIRE(before);
+  const auto written = cluster.write_all(
+      Context(clock),
+      {*parse_yaml("apiVersion: backstage.io/v1alpha1\nkind: Component\n"
+                   "metadata: {name: by-hand, namespace: default}\nspec: {type: t}\n")},
+      "kubectl");
+  REQUIRE(written.front());
+
+  const auto seeds = port.load_entities();
+
+  REQUIRE(seeds);
+  CHECK(seeds->size() == before->size());
 }
 
 TEST_CASE_FIXTURE(Fixture, "port: an entity's errors are its object's status, until it is well") {
