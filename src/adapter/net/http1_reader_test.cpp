@@ -130,7 +130,7 @@ TEST_CASE("http1 reader: what two programs could read differently is refused") {
   CHECK(read("GET / HTTP/1.2\r\nHost: a\r\n\r\n") == "505");
   CHECK(read("GET /\r\nHost: a\r\n\r\n") == "400");
   CHECK(read("GET  / HTTP/1.1\r\nHost: a\r\n\r\n") == "400");
-  CHECK(read("GET / x HTTP/1.1\r\nHost: a\r\n\r\n") == "400");
+  CHECK(read("GET / x HTTP/1.1\r\nHost: a\r\n\r\n") == "505");
   CHECK(read("G@T / HTTP/1.1\r\nHost: a\r\n\r\n") == "400");
   CHECK(read("GET a HTTP/1.1\r\nHost: a\r\n\r\n") == "400");
   CHECK(read("GET /a#b HTTP/1.1\r\nHost: a\r\n\r\n") == "400");

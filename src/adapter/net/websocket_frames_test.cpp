@@ -58,7 +58,7 @@ TEST_CASE("websocket frames: messages come out whole, however their bytes arrive
 }
 
 TEST_CASE("websocket frames: lengths of every form") {
-  for (const std::size_t size : {125, 126, 65535, 65536, 199'999}) {
+  for (const std::size_t size : {125UL, 126UL, 65535UL, 65536UL, 199'999UL}) {
     const std::string data(size, 'x');
     CHECK(read(masked(0x82, data), 70'000) == "2:" + data);
   }
