@@ -105,7 +105,7 @@ bool parse_uuid(std::string_view text, Uuid& out) {
     const int value = hex_value(text[i]);
     if (value < 0) return false;
     auto& byte = bytes[digits / 2];
-    byte = static_cast<std::uint8_t>(byte << 4U | static_cast<unsigned>(value));
+    byte = static_cast<std::uint8_t>(unsigned{byte} << 4U | static_cast<unsigned>(value));
     ++digits;
   }
   out = bytes;
