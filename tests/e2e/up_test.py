@@ -82,7 +82,7 @@ class UpTest(unittest.TestCase):
         self.assertIn("a lowercase RFC 1123 subdomain", done.stderr)
 
     def test_secrets_on_disk_are_for_the_owner_alone(self):
-        for name in ("kubeconfig", "portal-token", "pki/ca.key"):
+        for name in ("kubeconfig", "portal-token", "pki/ca.key", "goldenpath.db"):
             mode = stat.S_IMODE((pathlib.Path(self.platform.data) / name).stat().st_mode)
             self.assertEqual(mode, 0o600, name)
 

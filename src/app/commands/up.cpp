@@ -1,5 +1,6 @@
 #include <fcntl.h>
 #include <signal.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -140,6 +141,7 @@ Result<int> up(const UpOptions& options, const StopSignals& signals) {
 }  // namespace
 
 int run_up(const UpOptions& options) {
+  ::umask(077);  // what a platform writes is for its owner alone: secrets are among it
   const StopSignals signals;
   log::Level level = log::Level::Warn;
   if (log::parse_level(options.log_level, level)) log::set_level(level);
