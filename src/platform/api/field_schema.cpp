@@ -1,7 +1,5 @@
 #include "platform/api/field_schema.hpp"
 
-#include "base/json.hpp"
-
 namespace gp::api {
 namespace {
 
@@ -128,8 +126,7 @@ std::vector<std::string> FieldSchema::keys() const {
 Value FieldSchema::key_default(std::string_view key) const {
   if (field_ != nullptr && field_->object != nullptr) {
     const Field* field = field_->object->find(key);
-    if (field == nullptr || field->default_json.empty()) return {};
-    return parse_json(field->default_json).value_or(Value());
+    return field == nullptr ? Value() : field->default_value;
   }
   if (schema_ != nullptr) return (*schema_)["items"]["properties"][key]["default"];
   return {};

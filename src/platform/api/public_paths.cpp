@@ -124,7 +124,9 @@ Response PublicPaths::open_api_v3(const net::Request& request, const RequestInfo
 
 Response PublicPaths::open_api_v2(const net::Request& request) {
   if (is_protobuf_alone(request)) {
-    return Response::text(200, std::string(kEmptyOpenApi), kOpenApiProtobuf);
+    // Not the name asked for: Go's clients cannot parse the "@" in an answer.
+    return Response::text(200, std::string(kEmptyOpenApi),
+                          "application/com.github.proto-openapi.spec.v2.v1.0+protobuf");
   }
   return document(request, open_api_.v2(), false);
 }

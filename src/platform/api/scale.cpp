@@ -68,9 +68,11 @@ Result<ObjectRef> scale_of(const object::Kind& kind, const object::Object& objec
   if (replicas != 0) spec.set("replicas", replicas);
   Value status =
       Value::object({{"replicas", value_at(value, kind.scale->status_replicas).integer()}});
-  if (!kind.scale->label_selector.empty()) {
-    const std::string text = selector_text(value_at(value, kind.scale->label_selector));
-    if (!text.empty()) status.set("selector", text);
+  // Built-in kinds select by spec; custom ones say as text in their status what they select.
+  const Value selector = kind.type != nullptr ? value_at(value, ".spec.selector")
+                                              : value_at(value, kind.scale->label_selector);
+  if (const std::string text = selector_text(selector); !text.empty()) {
+    status.set("selector", text);
   }
   const Value document = Value::object({{"apiVersion", "autoscaling/v1"},
                                         {"kind", "Scale"},
