@@ -68,6 +68,7 @@ export interface EntityQuery {
   order: string; // "metadata.name,asc"
   cursor: string;
   limit: number;
+  fields?: string[]; // that `text` is looked for in
 }
 
 // Fields that the text in the search box is looked for in.
@@ -107,7 +108,7 @@ function queryPath(query: EntityQuery): string {
   if (filter !== "") parameters.set("filter", filter);
   if (query.text !== "") {
     parameters.set("fullTextFilterTerm", query.text);
-    parameters.set("fullTextFilterFields", kSearchFields.join(","));
+    parameters.set("fullTextFilterFields", (query.fields ?? kSearchFields).join(","));
   }
   parameters.set("orderField", query.order);
   return `/api/catalog/entities/by-query?${parameters}`;

@@ -40,10 +40,10 @@ export function Page({
       <header className="page-head">
         {crumbs.length > 0 && (
           <nav className="crumbs" aria-label="Breadcrumbs">
-            {crumbs.map((crumb) => (
+            {crumbs.map((crumb, index) => (
               <span key={crumb.to}>
+                {index > 0 && <Icon name="right" size={10} />}
                 <Link to={crumb.to}>{crumb.label}</Link>
-                <Icon name="right" size={10} />
               </span>
             ))}
           </nav>

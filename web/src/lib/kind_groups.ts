@@ -1,6 +1,8 @@
 // Kinds by API group: the core first, then the platform's and well-known ones, then the rest by name.
 
+import { resourceOf } from "../api/kube";
 import type { Kind } from "../api/kube";
+import { matches } from "./match";
 
 const kFirst = [
   "",
@@ -13,6 +15,13 @@ const kFirst = [
   "apps",
   "batch",
 ];
+
+export function isCalled(kind: Kind, text: string): boolean {
+  const typed = text.trim().toLowerCase();
+  return (
+    typed === "" || matches(kind.kind, typed) || resourceOf(kind).includes(typed) || kind.shortNames.includes(typed)
+  );
+}
 
 export function groupLabel(group: string): string {
   return group === "" ? "core" : group;

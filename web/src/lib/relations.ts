@@ -51,6 +51,17 @@ export interface Neighbourhood {
   left: number; // entities that did not fit
 }
 
+// How many nodes stand above one another at most when an entity is drawn with its neighbours.
+export function neighboursOnOneSide(entity: Entity): number {
+  const ref = "";
+  const before = new Set<string>();
+  const behind = new Set<string>();
+  for (const { type, targetRef } of entity.relations ?? []) {
+    (edgeOf(ref, type, targetRef).from === ref ? behind : before).add(targetRef);
+  }
+  return Math.max(1, before.size, behind.size);
+}
+
 export type EntityMap = ReadonlyMap<string, Entity | null>;
 
 // What is reached from `root` in `depth` steps over relations that are not hidden.

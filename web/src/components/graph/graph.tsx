@@ -21,9 +21,21 @@ import { useView } from "./view";
 
 const kNode = { width: 196, height: 46 };
 
-export function RelationGraph({ root, initialDepth = 1, height = 340 }: { root: string; initialDepth?: number; height?: number }) {
+const kNothing: ReadonlySet<string> = new Set();
+
+export function RelationGraph({
+  root,
+  initialDepth = 1,
+  initiallyHidden = kNothing,
+  height,
+}: {
+  root: string;
+  initialDepth?: number;
+  initiallyHidden?: ReadonlySet<string>; // types of relations
+  height: number;
+}) {
   const [depth, setDepth] = useState(initialDepth);
-  const [hidden, setHidden] = useState<ReadonlySet<string>>(new Set());
+  const [hidden, setHidden] = useState(initiallyHidden);
   const around = useAround(root, depth);
   const entities = around.data;
   const part = useMemo(

@@ -15,7 +15,7 @@ const kMargin = 24;
 const kScaleMin = 0.25;
 const kScaleMax = 2;
 // Smaller than this nobody can read; then the picture is larger than its frame, and the root is in the middle.
-const kReadable = 0.62;
+const kReadable = 0.56;
 const kDragMin = 4;
 
 export function fitted(frame: { width: number; height: number }, width: number, height: number, root?: Point): View {

@@ -88,6 +88,7 @@ function objectItem(found: FoundObject): PaletteItem {
 
 const kKindsMax = 5;
 const kEntitiesMax = 8;
+const kNameFields = ["metadata.name", "metadata.title", "spec.profile.displayName"];
 
 export function usePaletteItems(typed: string): { items: PaletteItem[]; isSearching: boolean } {
   const text = typed.trim();
@@ -95,7 +96,7 @@ export function usePaletteItems(typed: string): { items: PaletteItem[]; isSearch
   const signOut = useSignOut();
   const found = useObjectSearch(text);
   const entities = useEntities(
-    { filters: {}, text, order: "metadata.name,asc", cursor: "", limit: kEntitiesMax },
+    { filters: {}, text, order: "metadata.name,asc", cursor: "", limit: kEntitiesMax, fields: kNameFields },
     text !== "",
   );
   const out: PaletteItem = {

@@ -50,18 +50,23 @@ export function CatalogPage() {
           {entities.error && !entities.data ? (
             <Problem error={entities.error} title="The catalog cannot be read" />
           ) : entities.data === undefined ? (
-            <Skeleton rows={12} height={52} />
+            <div className="card">
+              <Skeleton rows={12} height={52} />
+            </div>
           ) : entities.data.items.length === 0 ? (
             <Nothing isNarrowed={isNarrowed(view)} />
           ) : (
             <div data-stale={entities.isPlaceholderData || undefined} className="settling">
-              <EntityTable
-                entities={entities.data.items}
-                sort={view.sort}
-                onSort={(sort) => {
-                  edit({ sort: sort === kDefaultSort ? null : sort, cursor: null });
-                }}
-              />
+              <div className="card">
+                <EntityTable
+                  entities={entities.data.items}
+                  hasKind={view.filters["kind"]?.length !== 1}
+                  sort={view.sort}
+                  onSort={(sort) => {
+                    edit({ sort: sort === kDefaultSort ? null : sort, cursor: null });
+                  }}
+                />
+              </div>
               <Pager page={entities.data} />
             </div>
           )}

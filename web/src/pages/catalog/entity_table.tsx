@@ -21,16 +21,18 @@ const kColumns: [label: string, field: string | null, className: string][] = [
 
 export function EntityTable({
   entities,
+  hasKind,
   sort,
   onSort,
 }: {
   entities: Entity[];
+  hasKind: boolean; // of one kind only, its name would stand in every row
   sort: string;
   onSort: (sort: string) => void;
 }) {
   const [field, direction] = sort.split(",");
   return (
-    <table className="table entity-table">
+    <table className="table entity-table" data-one-kind={!hasKind || undefined}>
       <thead>
         <tr>
           {kColumns.map(([label, column, className]) => (

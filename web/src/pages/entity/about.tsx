@@ -6,7 +6,6 @@ import { Card, CopyButton, Fact, Tag } from "../../components/basics";
 import { EntityLink, refOf } from "../../components/entity_link";
 import { Icon } from "../../components/icon";
 import { objectPath } from "../../lib/object_paths";
-import { kindLabel } from "../../lib/refs";
 import { Link, withQuery } from "../../lib/router";
 import { sourceOf } from "../../lib/source";
 import { isText, safeUrl } from "../../lib/text";
@@ -121,7 +120,7 @@ function ObjectFact({ entity }: { entity: Entity }) {
   return (
     <Fact label="Object">
       <Link to={objectPath(kind, namespace, name)}>
-        {kindLabel(entity.kind)} {namespace}/{name}
+        {namespace}/{name}
       </Link>
     </Fact>
   );

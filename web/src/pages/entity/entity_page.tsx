@@ -14,6 +14,7 @@ import { Page } from "../../components/page";
 import { Empty, Problem, Skeleton } from "../../components/states";
 import { entityPath, kindLabel, kindPlural, refText } from "../../lib/refs";
 import { Link, usePlace, withQuery } from "../../lib/router";
+import { neighboursOnOneSide } from "../../lib/relations";
 import { isText } from "../../lib/text";
 import { toYaml } from "../../lib/yaml_text";
 import type { Json } from "../../lib/yaml_text";
@@ -98,7 +99,7 @@ function Loaded({ entity }: { entity: Entity }) {
       {tab === "relations" && (
         <div className="stack">
           <Card title="Graph" flush>
-            <RelationGraph root={refText(ref)} initialDepth={2} height={480} />
+            <RelationGraph root={refText(ref)} initialDepth={2} initiallyHidden={hiddenAround(entity)} height={500} />
           </Card>
           <RelationList entity={entity} />
         </div>
@@ -141,13 +142,23 @@ function Errors({ entity }: { entity: Entity }) {
   );
 }
 
+// Two steps from a component nearly everything is owned by somebody: those lines would hide all others.
+function hiddenAround(entity: Entity): ReadonlySet<string> {
+  return new Set(["Group", "User"].includes(entity.kind) ? [] : ["ownedBy"]);
+}
+
+// Known before the graph is, so that nothing moves when it comes.
+function graphHeight(entity: Entity): number {
+  return Math.min(Math.max(neighboursOnOneSide(entity) * 60 + 44, 170), 480);
+}
+
 function Overview({ entity }: { entity: Entity }) {
   return (
     <div className="entity-overview">
       <About entity={entity} />
       <div className="stack">
         <Card title="Relations" flush>
-          <RelationGraph root={refText(refOf(entity))} />
+          <RelationGraph root={refText(refOf(entity))} height={graphHeight(entity)} />
         </Card>
         <RelatedTables entity={entity} />
       </div>

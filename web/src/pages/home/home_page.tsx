@@ -119,7 +119,7 @@ function PartTable({ parts }: { parts: Part[] }) {
                 {part.count > 0 && <Link to={kPartPages[part.name] ?? "/objects"}>{part.count.toLocaleString("en")}</Link>}
               </td>
               <td className="part-summary">
-                {part.summary}
+                {part.summary && <span>{part.summary}</span>}
                 {part.address && <code className="muted">{part.address}</code>}
               </td>
               <td className="number muted">{part.tookMs > 0 && tookText(part.tookMs)}</td>

@@ -10,6 +10,7 @@ import { entityPath } from "../../lib/refs";
 import { Link, withQuery } from "../../lib/router";
 import { fullTime, secondsSince, shortAge, useNow } from "../../lib/time";
 import { conditionTone } from "../../lib/tones";
+import { Content } from "./content";
 
 export function Facts({ object }: { object: KubeObject }) {
   const { metadata } = object;
@@ -25,7 +26,7 @@ export function Facts({ object }: { object: KubeObject }) {
         />
       )}
       {conditions.length > 0 && <Conditions conditions={conditions} />}
-      <dl className="facts">
+      <dl className="facts panel panel-body">
         {metadata.creationTimestamp && (
           <Fact label="Created">
             {shortAge(secondsSince(metadata.creationTimestamp, now))} ago{" "}
@@ -46,9 +47,10 @@ export function Facts({ object }: { object: KubeObject }) {
           <code className="muted">{metadata.uid}</code>
         </Fact>
       </dl>
+      <Content object={object} />
       <Annotations annotations={metadata.annotations ?? {}} />
-      <section>
-        <h3 className="section-title">Events</h3>
+      <section className="panel">
+        <h3 className="panel-title">Events</h3>
         <EventList uid={metadata.uid} limit={5} />
       </section>
     </div>
@@ -63,8 +65,8 @@ function conditionsOf(object: KubeObject): Condition[] {
 function Conditions({ conditions }: { conditions: Condition[] }) {
   const now = useNow();
   return (
-    <section aria-label="Conditions">
-      <h3 className="section-title">Conditions</h3>
+    <section className="panel">
+      <h3 className="panel-title">Conditions</h3>
       <ul className="conditions">
         {conditions.map((condition) => (
           <li key={condition.type}>
@@ -137,8 +139,8 @@ function Annotations({ annotations }: { annotations: Record<string, string> }) {
   const entries = Object.entries(annotations);
   if (entries.length === 0) return null;
   return (
-    <details className="annotations">
-      <summary>
+    <details className="panel">
+      <summary className="panel-title">
         Annotations <span className="count">{entries.length}</span>
       </summary>
       <dl className="pairs">

@@ -6,8 +6,7 @@ import { resourceOf } from "../../api/kube";
 import type { Kind } from "../../api/kube";
 import { SearchBox } from "../../components/basics";
 import { Skeleton } from "../../components/states";
-import { groupKinds, groupLabel } from "../../lib/kind_groups";
-import { matches } from "../../lib/match";
+import { groupKinds, groupLabel, isCalled } from "../../lib/kind_groups";
 import { kindPath } from "../../lib/object_paths";
 import { Link } from "../../lib/router";
 
@@ -30,7 +29,7 @@ export function KindList({
 
   const isShown = (kind: Kind) =>
     text !== ""
-      ? matches(kind.kind, text) || kind.plural.includes(text.toLowerCase()) || kind.shortNames.includes(text)
+      ? isCalled(kind, text)
       : isWhole || kind === current || (counts?.get(resourceOf(kind)) ?? 0) > 0;
   const shown = kinds && counts ? kinds.filter(isShown) : undefined;
   return (

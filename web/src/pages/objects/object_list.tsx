@@ -58,18 +58,22 @@ export function ObjectList({ kind }: { kind: Kind }) {
       {table.error ? (
         <Problem error={table.error} title={`${resourceOf(kind)} cannot be listed`} />
       ) : table.data === undefined ? (
-        <Skeleton rows={12} />
+        <div className="card">
+          <Skeleton rows={12} />
+        </div>
       ) : shown.length === 0 ? (
         <NoObjects kind={kind} isNarrowed={isNarrowed} />
       ) : (
         <>
-          <ObjectTable
-            kind={kind}
-            columns={columns}
-            rows={shown}
-            hasNamespace={kind.isNamespaced && namespace === ""}
-            open={open}
-          />
+          <div className="card">
+            <ObjectTable
+              kind={kind}
+              columns={columns}
+              rows={shown}
+              hasNamespace={kind.isNamespaced && namespace === ""}
+              open={open}
+            />
+          </div>
           <p className="objects-foot muted tabular">
             {shown.length < rows.length
               ? `${shown.length.toLocaleString("en")} of ${counted(rows.length + rest, "object")}`

@@ -10,6 +10,7 @@ import { Code } from "../../components/code";
 import { EventList } from "../../components/event_list";
 import { Empty, Problem, Skeleton } from "../../components/states";
 import { usePlace, withQuery } from "../../lib/router";
+import { covered } from "../../lib/secret_values";
 import { toYaml } from "../../lib/yaml_text";
 import type { Json } from "../../lib/yaml_text";
 import { DeleteDialog } from "./delete_dialog";
@@ -39,7 +40,7 @@ export function ObjectView(props: Props) {
 }
 
 // As kubectl shows it: who manages which field is noise to nearly everybody.
-export function shownYaml(object: KubeObject): string {
+function yamlOf(object: KubeObject): string {
   const { managedFields: _, ...metadata } = object.metadata;
   return toYaml({ ...object, metadata } as unknown as Json);
 }
@@ -58,7 +59,7 @@ function Loaded({ kind, namespace, name, onDeleted, object }: Props & { object: 
     setMode("read");
   };
   if (mode === "edit") {
-    return <EditYaml kind={kind} namespace={namespace} name={name} text={shownYaml(object)} onDone={read} />;
+    return <EditYaml kind={kind} namespace={namespace} name={name} text={yamlOf(object)} onDone={read} />;
   }
   return (
     <div className="object-view">
@@ -78,9 +79,13 @@ function Loaded({ kind, namespace, name, onDeleted, object }: Props & { object: 
         </div>
       </div>
       {tab === "yaml" ? (
-        <Code text={shownYaml(object)} language="yaml" label="the object as YAML" />
+        <div className="panel object-yaml">
+          <Code text={yamlOf(covered(object))} language="yaml" label="the object as YAML" />
+        </div>
       ) : tab === "events" ? (
-        <EventList uid={object.metadata.uid} />
+        <div className="panel object-events">
+          <EventList uid={object.metadata.uid} />
+        </div>
       ) : (
         <Facts object={object} />
       )}

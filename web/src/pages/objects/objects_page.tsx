@@ -6,7 +6,7 @@ import "./objects.css";
 import { resourceOf } from "../../api/kube";
 import type { Kind } from "../../api/kube";
 import { findKind, useCounts, useKinds } from "../../api/objects";
-import { Card } from "../../components/basics";
+import { Card, SearchBox } from "../../components/basics";
 import { kRowAttribute } from "../../components/list_keys";
 import { Page } from "../../components/page";
 import { Empty, Problem, Skeleton } from "../../components/states";
@@ -14,6 +14,7 @@ import { groupOfPath, kindPath } from "../../lib/object_paths";
 import { groupLabel, groupKinds } from "../../lib/kind_groups";
 import { Link } from "../../lib/router";
 import { counted } from "../../lib/text";
+import { isCalled } from "../../lib/kind_groups";
 import { KindList } from "./kind_list";
 import { ObjectList } from "./object_list";
 
@@ -28,15 +29,18 @@ export function ObjectsPage({ group, plural }: { group?: string; plural?: string
     );
   }
   const kind = group && plural ? findKind(kinds.data, groupOfPath(group), plural) : undefined;
+  if (!plural) return <AllKinds kinds={kinds.data} counts={counts.data} />;
   return (
     <div className="objects">
       <KindList kinds={kinds.data} counts={counts.data} current={kind} />
       {kind ? (
         <ObjectList key={resourceOf(kind)} kind={kind} />
-      ) : plural && kinds.data ? (
+      ) : kinds.data ? (
         <UnknownKind group={group ?? ""} plural={plural} />
       ) : (
-        <AllKinds kinds={plural ? undefined : kinds.data} counts={counts.data} />
+        <Page title={plural} titleText={plural} crumbs={[{ label: "Objects", to: "/objects" }]}>
+          <Skeleton rows={12} />
+        </Page>
       )}
     </div>
   );
@@ -56,9 +60,10 @@ function UnknownKind({ group, plural }: { group: string; plural: string }) {
 
 function AllKinds({ kinds, counts }: { kinds: Kind[] | undefined; counts: Map<string, number> | undefined }) {
   const [isWhole, setWhole] = useState(false);
+  const [text, setText] = useState("");
   const filled = kinds?.filter((kind) => (counts?.get(resourceOf(kind)) ?? 0) > 0) ?? [];
   const total = [...(counts?.values() ?? [])].reduce((sum, count) => sum + count, 0);
-  const shown = isWhole ? (kinds ?? []) : filled;
+  const shown = (isWhole || text !== "" ? (kinds ?? []) : filled).filter((kind) => isCalled(kind, text));
   return (
     <Page
       title="Objects"
@@ -70,6 +75,7 @@ function AllKinds({ kinds, counts }: { kinds: Kind[] | undefined; counts: Map<st
         </p>
       }
       actions={
+        <>
         <label className="toggle">
           <input
             type="checkbox"
@@ -80,6 +86,8 @@ function AllKinds({ kinds, counts }: { kinds: Kind[] | undefined; counts: Map<st
           />
           Kinds without objects
         </label>
+        <SearchBox value={text} onChange={setText} label="Find a kind" />
+        </>
       }
     >
       {!kinds || !counts ? (
