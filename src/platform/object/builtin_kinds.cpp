@@ -51,7 +51,7 @@ bool apply_word(std::string_view word, std::string_view value, Kind& kind) {
   } else if (word == "status") {
     kind.has_status = true;
   } else if (word == "scale") {
-    kind.scale = ScalePaths{};
+    kind.scale = ScalePaths{".spec.replicas", ".status.replicas", ".spec.selector"};
   } else if (word == "generation") {
     kind.tracks_generation = true;
   } else if (word == "anywhere") {
@@ -97,6 +97,7 @@ Kind to_kind(const KindLine& line) {
   for (const auto& [word, value] : line.words) is_custom |= apply_word(word, value, kind);
   if (is_custom) {
     kind.schema = structural_schema(*line.type);
+    if (kind.scale) kind.scale->label_selector = ".status.selector";
     kind.tracks_generation = true;
   } else {
     kind.type = line.type;
