@@ -57,9 +57,6 @@ bool contains(const Value& whole, const Value& part) {
     return std::ranges::all_of(part.members(), [&](const Value::Member& member) {
       if (member.value.is_null()) return true;
       const Value* found = whole.find(member.key());
-      if (found == nullptr || !contains(*found, member.value))
-        fmt::print("DBG {} {} {}\n", member.key(), found ? to_json(*found).substr(0, 200) : "-",
-                   to_json(member.value).substr(0, 200));
       return found != nullptr && contains(*found, member.value);
     });
   }

@@ -51,7 +51,8 @@ struct Manager::Impl {
       if (informer.error.empty() && !informer.resource.empty())
         options.resource = informer.resource;
     }
-    return TRY(cluster.list(Context(clock, kCallTimeout), options)).revision;
+    const cluster::Listed listed = TRY(cluster.list(Context(clock, kCallTimeout), options));
+    return listed.revision;
   }
 
   cluster::Cluster& cluster;
