@@ -104,6 +104,13 @@ struct RunningPlatform::Impl {
     return {};
   }
 
+  Result<net::Listener> listen_on(net::ListenOptions options) {
+    auto bound = server->listen(std::move(options));
+    if (bound) return bound;
+    return fail(std::move(bound.error())
+                    .with_hint("stop the other program, or move all ports with --port-base N"));
+  }
+
   Result<> listen() {
     parts.report({.name = "kube", .state = PartState::Starting});
     if (!settings.tokens_file.empty()) TRY(authentication.load_tokens(settings.tokens_file));
@@ -117,7 +124,7 @@ struct RunningPlatform::Impl {
     kube.tls = pki.server;
     kube.handler = [this](net::Request& request) { return api_server->handle(request); };
     kube.quick = [this](net::Request& request) { return api_server->quick(request); };
-    const net::Listener kube_listener = TRY(server->listen(std::move(kube)));
+    const net::Listener kube_listener = TRY(listen_on(std::move(kube)));
     addresses.kube = "https://" + host_port(kube_listener);
     addresses.kubeconfig = TRY(api::write_kubeconfig(settings.data_dir, pki, addresses.kube));
     parts.report({.name = "kube",
@@ -133,7 +140,7 @@ struct RunningPlatform::Impl {
     portal.address = settings.address;
     portal.port = settings.portal_port;
     portal.handler = [this](net::Request& request) { return router.handle(request); };
-    const net::Listener portal_listener = TRY(server->listen(std::move(portal)));
+    const net::Listener portal_listener = TRY(listen_on(std::move(portal)));
     addresses.portal = "http://" + host_port(portal_listener);
     addresses.portal_token_file = path("portal-token");
     parts.report({.name = "portal", .state = PartState::Ready, .address = addresses.portal});

@@ -64,6 +64,7 @@ class Platform:
         try:
             self.stop()
         finally:
+            self._output.close()
             if self._own_data:
                 self._own_data.cleanup()
 
