@@ -80,7 +80,8 @@ void Engine::report() {
     ++(problem.is_error ? summary.errors : summary.warnings);
     if (problem.is_error && summary.first_error.empty()) {
       const std::string line = problem.line > 0 ? fmt::format(":{}", problem.line) : "";
-      summary.first_error = fmt::format("{}{}: {}", shown(problem.file), line, problem.message);
+      summary.first_error = fmt::format("{}{}: {}", shown(problem.file), line,
+                                        problem.cause.empty() ? problem.message : problem.cause);
     }
   }
   for (const auto& [source, root] : sources) {

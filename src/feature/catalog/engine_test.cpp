@@ -75,7 +75,7 @@ TEST_CASE_FIXTURE(EngineFixture, "engine: problems name file, line, entity and m
   const Value& dangling = status["problems"].at(2);  // the owner of "good" is not in the catalog
   CHECK(dangling["severity"].text() == "warning");
   CHECK(summaries.back().errors == 2);
-  CHECK(summaries.back().first_error.starts_with("/c/all.yaml:7: InputError: No processor"));
+  CHECK(summaries.back().first_error.starts_with("/c/all.yaml:7: No processor"));
 }
 
 TEST_CASE_FIXTURE(EngineFixture,

@@ -75,6 +75,17 @@ Rules rules_of(const config::Platform* platform) {
   return rules;
 }
 
+// One line of the board; the whole message is in the source's status.
+std::string shortened(std::string text) {
+  constexpr std::size_t kBytesMax = 200;
+  text.resize(std::min(text.size(), text.find(". To learn more about")));
+  if (text.size() <= kBytesMax) return text;
+  std::size_t end = kBytesMax;
+  while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xc0U) == 0x80U)
+    --end;  // not in UTF-8
+  return text.substr(0, end) + "…";
+}
+
 runtime::PartStatus part_of(const Summary& summary) {
   runtime::PartStatus part;
   part.name = "catalog";
@@ -89,7 +100,7 @@ runtime::PartStatus part_of(const Summary& summary) {
   part.summary = fmt::format("{} from {}", counted(summary.entities, "entity", "entities"),
                              counted(summary.sources, "location", "locations"));
   if (part.problems > 0) part.summary += ", " + counted(part.problems, "problem", "problems");
-  if (summary.errors > 0) part.hint = summary.first_error;
+  if (summary.errors > 0) part.hint = shortened(summary.first_error);
   return part;
 }
 

@@ -103,7 +103,7 @@ TEST_CASE_FIXTURE(Fixture, "mount: a refused entity degrades the part and says f
   CHECK(part.state == runtime::PartState::Degraded);
   CHECK(part.summary == "1 entity from 1 location, 1 problem");
   CHECK(
-      part.hint.starts_with("catalog/users.yaml:7: InputError: No processor recognized the entity "
+      part.hint.starts_with("catalog/users.yaml:7: No processor recognized the entity "
                             "airesource:default/skill as valid"));
   mounted->stop();
 }

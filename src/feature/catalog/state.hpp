@@ -61,6 +61,7 @@ struct Problem {
   std::string path;  // in the document, to find the line
   std::string ref;
   std::string message;
+  std::string cause;     // the innermost message alone, for one line; empty: `message`
   bool is_error = true;  // false: a warning (dangling reference)
 };
 

@@ -11,6 +11,13 @@ LocationRef location_or_empty(std::string_view text) {
   return location ? std::move(*location) : LocationRef{};
 }
 
+std::string innermost(const Error& error) {
+  const Value* cause = &error.details["cause"];
+  if (!cause->is_object()) return error.message;
+  while ((*cause)["cause"].is_object()) cause = &(*cause)["cause"];
+  return (*cause)["message"].string();
+}
+
 }  // namespace
 
 std::optional<RefId> State::find(std::string_view ref) const {
@@ -88,6 +95,7 @@ void State::add_node_problems(RefId id, const Node& one, std::vector<Problem>& p
     const Place place = place_of(error);
     Problem problem = base;
     problem.message = error_text(error);
+    problem.cause = innermost(error);
     problem.path = place.path;
     if (!place.file.empty()) {  // in a file that the Location names
       problem.file = location_or_empty(place.file);
