@@ -1,11 +1,12 @@
 // What the portal brings to the platform: the session filter and its routes.
 
+#include "feature/portal/objects.hpp"
 #include "feature/portal/portal.hpp"
 
 namespace gp::portal {
 
 std::unique_ptr<Sessions> mount(runtime::Mount& mount, Options options) {
-  auto sessions = std::make_unique<Sessions>(std::move(options.session), mount.clock, mount.random);
+  auto sessions = std::make_unique<Sessions>(std::move(options.session), mount.clock);
   Sessions* session = sessions.get();
   mount.portal.use(session->filter());
   mount.portal.add("POST", "/api/portal/session",
@@ -23,6 +24,7 @@ std::unique_ptr<Sessions> mount(runtime::Mount& mount, Options options) {
         return net::Response::json(200, status_document(*parts, platform, version, started))
             .header("Cache-Control", "no-store");
       });
+  add_object_routes(mount);
   return sessions;
 }
 

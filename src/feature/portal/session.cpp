@@ -5,37 +5,26 @@
 #include "base/digest.hpp"
 #include "base/encoding.hpp"
 #include "base/json.hpp"
+#include "feature/portal/answers.hpp"
 
 namespace gp::portal {
 namespace {
 
-constexpr std::string_view kCookie = "goldenpath_session";
 constexpr int kWrongTriesMax = 10;
 constexpr auto kTriesWindow = std::chrono::minutes(1);
-
-// "/entities?limit=1" of "/api/catalog/entities?limit=1": what a plugin calls its URL.
-std::string_view below_plugin(std::string_view target) {
-  constexpr std::string_view kApi = "/api/";
-  if (!target.starts_with(kApi)) return target;
-  const auto plugin_end = target.find('/', kApi.size());
-  return plugin_end == std::string_view::npos ? target : target.substr(plugin_end);
-}
-
-// Backstage's shape, which its clients and our pages read.
-net::Response refuse(const net::Request& request, int status, std::string_view name,
-                     std::string_view message) {
-  const Value body = Value::object(
-      {{"error", Value::object({{"name", name}, {"message", message}})},
-       {"request",
-        Value::object({{"method", request.method}, {"url", below_plugin(request.target)}})},
-       {"response", Value::object({{"statusCode", status}})}});
-  return net::Response::text(status, to_json(body), "application/json; charset=utf-8");
-}
 
 std::string_view host_name(std::string_view host) {
   if (host.starts_with('['))
     return host.substr(1, host.find(']') == std::string_view::npos ? 0 : host.find(']') - 1);
   return host.substr(0, host.find(':'));
+}
+
+// Browsers send cookies to every port of a host: platforms side by side must not share one.
+std::string cookie_name(const net::Request& request) {
+  const std::string_view host = request.headers.get("Host");
+  const std::size_t colon = host.rfind(':');
+  const bool has_port = colon != std::string_view::npos && !host.ends_with(']');
+  return fmt::format("goldenpath_session_{}", has_port ? host.substr(colon + 1) : "");
 }
 
 std::string_view cookie_of(const net::Request& request, std::string_view name) {
@@ -66,8 +55,10 @@ bool is_same_origin(const net::Request& request) {
 
 }  // namespace
 
-Sessions::Sessions(SessionOptions options, Clock& clock, Random& random)
-    : options_(std::move(options)), clock_(clock), secret_(random_token(random)) {}
+Sessions::Sessions(SessionOptions options, Clock& clock)
+    : options_(std::move(options)),
+      clock_(clock),
+      secret_(hmac_sha256(options_.token, "goldenpath portal session")) {}
 
 web::Router::Filter Sessions::filter() {
   return [this](net::Request& request, const net::Handler& next) {
@@ -106,8 +97,9 @@ net::Response Sessions::sign_in(net::Request& request) {
   }
   const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(options_.lifetime).count();
   return net::Response::empty(204).header(
-      "Set-Cookie", fmt::format("{}={}; Path=/; Max-Age={}; HttpOnly; SameSite=Strict{}", kCookie,
-                                make_cookie(), seconds, request.is_tls ? "; Secure" : ""));
+      "Set-Cookie",
+      fmt::format("{}={}; Path=/; Max-Age={}; HttpOnly; SameSite=Strict{}", cookie_name(request),
+                  make_cookie(), seconds, request.is_tls ? "; Secure" : ""));
 }
 
 net::Response Sessions::show(net::Request& request) {
@@ -124,7 +116,8 @@ net::Response Sessions::sign_out(net::Request& request) {
                   "this request does not come from a page of this portal");
   }
   return net::Response::empty(204).header(
-      "Set-Cookie", fmt::format("{}=; Path=/; Max-Age=0; HttpOnly; SameSite=Strict", kCookie));
+      "Set-Cookie",
+      fmt::format("{}=; Path=/; Max-Age=0; HttpOnly; SameSite=Strict", cookie_name(request)));
 }
 
 Sessions::Proof Sessions::proof_of(const net::Request& request) const {
@@ -135,7 +128,7 @@ Sessions::Proof Sessions::proof_of(const net::Request& request) const {
                ? Proof::Bearer
                : Proof::Wrong;
   }
-  const std::string_view cookie = cookie_of(request, kCookie);
+  const std::string_view cookie = cookie_of(request, cookie_name(request));
   if (cookie.empty()) return Proof::None;
   return is_good_cookie(cookie) ? Proof::Cookie : Proof::None;
 }

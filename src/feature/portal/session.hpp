@@ -2,18 +2,17 @@
 // Who may use the portal until there is single sign-on: whoever knows the generated token.
 //
 // Browsers trade the token for a cookie (HttpOnly, SameSite=Strict) that is not the token: an
-// expiry and its HMAC under a secret of this start. Programs send the token as `Authorization:
-// Bearer`. Other web pages cannot use a signed-in browser: the Host must be ours (DNS rebinding)
-// and the Origin of a changing request or WebSocket must be the Host.
+// expiry and its HMAC under a key made from the token, so that a restart signs nobody out and a new
+// token everybody. Programs send the token as `Authorization: Bearer`. Other web pages cannot use a
+// signed-in browser: the Host must be ours (DNS rebinding) and the Origin of a changing request or
+// WebSocket must be the Host.
 
-#include <atomic>
 #include <mutex>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "base/clock.hpp"
-#include "base/ids.hpp"
 #include "platform/web/router.hpp"
 
 namespace gp::portal {
@@ -31,7 +30,7 @@ struct SessionOptions {
 
 class Sessions {
  public:
-  Sessions(SessionOptions options, Clock& clock, Random& random);
+  Sessions(SessionOptions options, Clock& clock);
 
   // 421 for a foreign Host, 401 in Backstage's error shape without a session, 403 for a foreign
   // Origin.

@@ -8,8 +8,7 @@ namespace {
 
 struct Fixture {
   FakeClock clock;
-  SeededRandom random{1};
-  portal::Sessions sessions{{.token = "s3cret", .hosts = {"portal.example"}}, clock, random};
+  portal::Sessions sessions{{.token = "s3cret", .hosts = {"portal.example"}}, clock};
 
   net::Request request(std::string method, std::string path) {
     net::Request out;
@@ -103,4 +102,28 @@ TEST_CASE_FIXTURE(Fixture, "session: ten wrong tokens close the door for a minut
   CHECK(sessions.sign_in(right).status == 429);
   clock.advance(std::chrono::minutes(2));
   CHECK(sessions.sign_in(right).status == 204);
+}
+
+TEST_CASE_FIXTURE(Fixture, "session: a restart signs nobody out, a new token everybody") {
+  const net::Request known = with_cookie("GET", "/api/portal/status");
+  portal::Sessions restarted({.token = "s3cret"}, clock);
+  portal::Sessions other({.token = "n3w"}, clock);
+  const net::Handler inside = [](net::Request&) { return net::Response::empty(200); };
+  net::Request again = known, elsewhere = known;
+
+  CHECK(restarted.filter()(again, inside).status == 200);
+  CHECK(other.filter()(elsewhere, inside).status == 401);
+}
+
+TEST_CASE_FIXTURE(Fixture, "session: platforms on other ports have cookies of their own") {
+  const std::string here = cookie();
+  net::Request other = request("POST", "/api/portal/session");
+  other.headers.set("Host", "127.0.0.1:7107");
+  other.body = R"({"token":"s3cret"})";
+
+  const net::Response answer = sessions.sign_in(other);
+
+  const std::string_view there = answer.headers.get("Set-Cookie");
+  CHECK(here.substr(0, here.find('=')) == "goldenpath_session_7007");
+  CHECK(there.substr(0, there.find('=')) == "goldenpath_session_7107");
 }

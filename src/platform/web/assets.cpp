@@ -16,10 +16,13 @@ const Asset* find(std::span<const Asset> assets, std::string_view path) {
   return nullptr;
 }
 
-// "/entity/default/component/x" is an address of the page; "/assets/x.js" is a file.
+// "/catalog/default/user/ada.lind" is an address of the page; "/assets/x.js" and "/robots.txt" are
+// files, "/api/x" is a route that does not exist.
 bool is_address(std::string_view path) {
-  const std::string_view last = path.substr(path.rfind('/') + 1);
-  return !path.starts_with("assets/") && last.find('.') == std::string_view::npos;
+  for (const std::string_view other : {"assets/", "api/", "kube/", "."}) {
+    if (path.starts_with(other)) return false;
+  }
+  return path.find('/') != std::string_view::npos || path.find('.') == std::string_view::npos;
 }
 
 bool accepts(const net::Request& request, std::string_view coding) {

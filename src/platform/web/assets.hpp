@@ -3,8 +3,8 @@
 // their hash as ETag.
 //
 // Files whose names carry a hash ("assets/index-3f2a.js") are cached for ever; index.html is asked
-// for anew each time. Paths without a file extension are the portal's own addresses: they get
-// index.html and the page does the rest.
+// for anew each time. What is not a file and not below /api or /kube is an address of the portal:
+// it gets index.html and the page does the rest.
 
 #include <span>
 #include <string>
