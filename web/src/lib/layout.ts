@@ -214,20 +214,28 @@ function place(
   const top = Math.min(0, ...all.map((item) => item.y - item.height / 2));
   const bottom = Math.max(0, ...all.map((item) => item.y + item.height / 2));
   const centres: number[] = [];
+  const halves: number[] = [];
   let width = 0;
   for (const [layer, row] of rows.entries()) {
     const widest = Math.max(0, ...row.map((item) => item.width));
     if (layer > 0) width += kLayerGap;
     centres.push(width + widest / 2);
+    halves.push(widest / 2);
     width += widest;
   }
   const centre = (item: Item): Point => ({ x: centres[item.layer] ?? 0, y: item.y - top });
   const nodes = new Map(all.filter((item) => item.width > 0).map((item) => [item.id, centre(item)]));
   const lines = chains.map((chain, index) => {
-    const points = chain.map((item, at) => {
-      const side = at === 0 ? item.width / 2 : at === chain.length - 1 ? -item.width / 2 : 0;
+    const points = chain.flatMap((item, at) => {
       const { x, y } = centre(item);
-      return { x: x + side, y };
+      if (at === 0) return { x: x + item.width / 2, y };
+      if (at === chain.length - 1) return { x: x - item.width / 2, y };
+      // Straight through between the nodes of that layer, however wide they are.
+      const half = halves[item.layer] ?? 0;
+      return [
+        { x: x - half, y },
+        { x: x + half, y },
+      ];
     });
     return forward[index] === edges[index] ? points : points.reverse();
   });

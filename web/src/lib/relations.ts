@@ -52,12 +52,13 @@ export interface Neighbourhood {
 }
 
 // How many nodes stand above one another at most when an entity is drawn with its neighbours.
-export function neighboursOnOneSide(entity: Entity): number {
+export function neighboursOnOneSide(entity: Entity, hidden: ReadonlySet<string>): number {
   const ref = "";
   const before = new Set<string>();
   const behind = new Set<string>();
   for (const { type, targetRef } of entity.relations ?? []) {
-    (edgeOf(ref, type, targetRef).from === ref ? behind : before).add(targetRef);
+    const edge = edgeOf(ref, type, targetRef);
+    if (!hidden.has(edge.type)) (edge.from === ref ? behind : before).add(targetRef);
   }
   return Math.max(1, before.size, behind.size);
 }

@@ -147,9 +147,13 @@ function hiddenAround(entity: Entity): ReadonlySet<string> {
   return new Set(["Group", "User"].includes(entity.kind) ? [] : ["ownedBy"]);
 }
 
+// What a group owns can be hundreds, and stands in a table below.
+const kHiddenInOverview: Record<string, ReadonlySet<string> | undefined> = { Group: new Set(["ownedBy"]) };
+
 // Known before the graph is, so that nothing moves when it comes.
 function graphHeight(entity: Entity): number {
-  return Math.min(Math.max(neighboursOnOneSide(entity) * 60 + 44, 170), 480);
+  const rows = neighboursOnOneSide(entity, kHiddenInOverview[entity.kind] ?? new Set());
+  return Math.min(Math.max(rows * 60 + 44, 170), 480);
 }
 
 function Overview({ entity }: { entity: Entity }) {
@@ -158,7 +162,11 @@ function Overview({ entity }: { entity: Entity }) {
       <About entity={entity} />
       <div className="stack">
         <Card title="Relations" flush>
-          <RelationGraph root={refText(refOf(entity))} height={graphHeight(entity)} />
+          <RelationGraph
+            root={refText(refOf(entity))}
+            initiallyHidden={kHiddenInOverview[entity.kind]}
+            height={graphHeight(entity)}
+          />
         </Card>
         <RelatedTables entity={entity} />
       </div>

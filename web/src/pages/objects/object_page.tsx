@@ -1,5 +1,6 @@
 // One object on a page of its own.
 
+import { apiVersionOf } from "../../api/kube";
 import { findKind, useKinds } from "../../api/objects";
 import { Page } from "../../components/page";
 import { Empty, Problem, Skeleton } from "../../components/states";
@@ -19,7 +20,15 @@ export function ObjectPage(props: { group: string; plural: string; namespace: st
     ...(kind && namespace ? [{ label: namespace, to: withQuery(list, { namespace }) }] : []),
   ];
   return (
-    <Page title={name} titleText={name} crumbs={crumbs} isWide>
+    <Page
+      title={name}
+      titleText={name}
+      crumbs={crumbs}
+      isWide
+      subtitle={
+        <code className="muted">{kind ? `${kind.kind} · ${apiVersionOf(kind)}` : " "}</code>
+      }
+    >
       {kind ? (
         <ObjectView
           kind={kind}
