@@ -43,6 +43,8 @@ class Program {
                                  const ParseLimits& limits = {});
 
   const Type& result_type() const { return *root_->type; }
+  // Names of the environment that the expression mentions; each once, sorted.
+  std::vector<std::string> variables() const;
   // Static estimate: sizes that the types bound are used, unknown ones count as `size_max`.
   CostRange estimated_cost(std::size_t size_max) const;
 

@@ -132,6 +132,21 @@ class Checker {
   }
 
   TypePtr select(Expr& expr) {
+    // "authorizer.requestResource" is a variable of its own where it is declared.
+    if (const std::string name = qualified_name(expr); !name.empty()) {
+      if (const TypePtr* declared = lookup(name)) {
+        expr.operand.reset();
+        if (expr.is_test) {  // what is declared is there
+          expr.kind = Expr::Kind::Literal;
+          expr.literal.kind = Literal::Kind::Bool;
+          expr.literal.boolean = true;
+          return Type::simple(Kind::Bool);
+        }
+        expr.kind = Expr::Kind::Ident;
+        expr.name = name;
+        return *declared;
+      }
+    }
     const TypePtr operand = check(*expr.operand);
     TypePtr field = field_type(expr, operand);
     return expr.is_test && field->kind != Kind::Error ? Type::simple(Kind::Bool) : field;

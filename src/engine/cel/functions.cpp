@@ -74,6 +74,11 @@ class SignatureReader {
         {"url", Type::opaque("kubernetes.URL")},
         {"ip", Type::opaque("net.IP")},
         {"cidr", Type::opaque("net.CIDR")},
+        {"Authorizer", Type::opaque("kubernetes.authorization.Authorizer")},
+        {"PathCheck", Type::opaque("kubernetes.authorization.PathCheck")},
+        {"GroupCheck", Type::opaque("kubernetes.authorization.GroupCheck")},
+        {"ResourceCheck", Type::opaque("kubernetes.authorization.ResourceCheck")},
+        {"Decision", Type::opaque("kubernetes.authorization.Decision")},
     };
     const auto found = known.find(name);
     GP_CHECK(found != known.end(), "a signature of a CEL library names known types");
@@ -86,8 +91,8 @@ class SignatureReader {
 
 std::map<std::string_view, Function> build_table() {
   std::map<std::string_view, Function> table;
-  for (const Library& library :
-       {core_library(), string_library(), list_library(), time_library(), kubernetes_library()}) {
+  for (const Library& library : {core_library(), string_library(), list_library(), time_library(),
+                                 kubernetes_library(), authorizer_library()}) {
     for (const FunctionRow& row : library) {
       Function& function = table[row.name];
       function.name = row.name;
