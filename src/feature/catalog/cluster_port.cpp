@@ -1,14 +1,17 @@
 #include "feature/catalog/cluster_port.hpp"
 
+#include <filesystem>
+
 #include "base/log.hpp"
 #include "feature/catalog/errors.hpp"
 #include "feature/catalog/kinds.hpp"
+#include "feature/catalog/targets.hpp"
 
 namespace gp::catalog {
 namespace {
 
 constexpr std::string_view kManager = "goldenpath-catalog";
-constexpr std::string_view kSources = "catalogsources.goldenpath.dev";
+constexpr std::string_view kManifestSource = "goldenpath.dev/manifest-source";  // their label
 
 std::string resource_of(const EntityKind& kind) {
   return fmt::format("{}.{}", kind.plural, kind.group);
@@ -43,6 +46,44 @@ bool is_worth_retrying(const Error& error) {
 
 }  // namespace
 
+Result<SourceRecord> source_of(const Value& document, const std::string& root) {
+  const Value& spec = document["spec"];
+  const std::string_view path = spec["path"].text();
+  const std::string_view url = spec["url"].text();
+  const std::string_view target = spec["target"].text();
+  if (path.empty() + url.empty() + target.empty() != 2) {
+    return fail(invalid_argument(
+                    "spec names {}, expected exactly one of path, url and target",
+                    path.empty() && url.empty() && target.empty() ? "no place" : "several places")
+                    .with_hint("set spec.path to a file or glob of the platform repository, or "
+                               "spec.url"));
+  }
+  LocationRef location{"url", std::string(url)};
+  if (!target.empty()) location = {spec["type"].string("file"), std::string(target)};
+  if (!path.empty()) location = {"file", std::string(path)};
+  const bool is_web =
+      location.target.starts_with("https://") || location.target.starts_with("http://");
+  if (location.type == "url" && !is_web) {
+    return fail(
+        invalid_argument("spec.url is \"{}\", expected an http or https URL", location.target));
+  }
+  if (location.type != "file" && location.type != "url") {
+    return fail(
+        invalid_argument("spec.type is \"{}\", expected \"file\" or \"url\"", location.type));
+  }
+  if (location.type == "file") {
+    if (root.empty() && !location.target.starts_with('/')) {
+      return fail(invalid_argument("\"{}\" is relative, but no platform repository is open",
+                                   location.target)
+                      .with_hint("give spec.url, or start with the folder of a platform.yaml"));
+    }
+    location.target = (std::filesystem::path(root) / location.target).lexically_normal().string();
+  }
+  const std::string name = spec["entityName"].string(generated_name(location));
+  return SourceRecord{document["metadata"]["name"].string(), location, name,
+                      spec["registered"].boolean(true)};
+}
+
 Result<std::vector<std::pair<std::string, Seed>>> ClusterPort::load_entities() {
   std::vector<std::pair<std::string, Seed>> seeds;
   for (const EntityKind& kind : entity_kinds()) {
@@ -51,8 +92,10 @@ Result<std::vector<std::pair<std::string, Seed>>> ClusterPort::load_entities() {
     const auto listed = TRY(cluster_.list(context(), options));
     for (const auto& object : listed.objects) {
       const Value document = object->parse();
-      // Without it the object came from a manifest or by hand: not ours to delete.
-      if (!document["metadata"]["annotations"].contains(kManagedBy)) continue;
+      // It came from a manifest or by hand: not ours to delete.
+      const Value& metadata = document["metadata"];
+      if (!metadata["annotations"].contains(kManagedBy)) continue;
+      if (metadata["labels"].contains(kManifestSource)) continue;
       seeds.emplace_back(ref_of(document), seed_of(document));
       seeds.back().second.uid = object->uid();
       if (document["status"].is_object()) with_status_.insert(seeds.back().first);
@@ -67,12 +110,9 @@ Result<std::vector<SourceRecord>> ClusterPort::load_sources() {
   const auto listed = TRY(cluster_.list(context(), options));
   std::vector<SourceRecord> sources;
   for (const auto& object : listed.objects) {
-    const Value document = object->parse();
-    const Value& spec = document["spec"];
-    sources.push_back({std::string(object->name()),
-                       {spec["type"].string(), spec["target"].string()},
-                       spec["entityName"].string(),
-                       spec["registered"].boolean()});
+    if (object->is_deleting()) continue;
+    // A wrong one is told by its controller.
+    if (auto source = source_of(object->parse(), root_)) sources.push_back(std::move(*source));
   }
   return sources;
 }

@@ -11,9 +11,16 @@
 
 namespace gp::catalog {
 
+inline constexpr std::string_view kSources = "catalogsources.goldenpath.dev";
+
+// The source that a CatalogSource names: spec.path (below the platform repository, `root`),
+// spec.url, or spec.type with spec.target. `spec.registered: false` marks those of platform.yaml.
+Result<SourceRecord> source_of(const Value& document, const std::string& root);
+
 class ClusterPort final : public Port {
  public:
-  ClusterPort(cluster::Cluster& cluster, Clock& clock) : cluster_(cluster), clock_(clock) {}
+  ClusterPort(cluster::Cluster& cluster, Clock& clock, std::string root = {})
+      : cluster_(cluster), clock_(clock), root_(std::move(root)) {}
 
   Result<std::vector<std::pair<std::string, Seed>>> load_entities() override;
   Result<std::vector<SourceRecord>> load_sources() override;
@@ -29,6 +36,7 @@ class ClusterPort final : public Port {
 
   cluster::Cluster& cluster_;
   Clock& clock_;
+  const std::string root_;             // of the platform repository
   std::set<std::string> with_status_;  // refs of stored entities; the engine flushes one at a time
 };
 

@@ -54,7 +54,10 @@ Result<> Engine::start() {
       sources_.push_back({name, location, name, false});
     }
     for (const SourceRecord& source : kept) {
-      if (source.is_registered) sources_.push_back(source);
+      const auto same_id = [&](const SourceRecord& known) { return known.id == source.id; };
+      if (source.is_registered && std::ranges::none_of(sources_, same_id)) {
+        sources_.push_back(source);  // unless its controller was faster
+      }
     }
   }
   // Configured locations that are no longer configured.

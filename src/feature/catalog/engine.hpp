@@ -91,6 +91,11 @@ class Engine {
   Result<SourceRecord> add(const LocationRef& location);
   Result<SourceRecord> change(std::string_view id, const LocationRef& location);
   Result<> remove(std::string_view id);  // the tree below it goes at once
+  // A source whose object others have written: new, or changed. ConflictError when its place is
+  // read already.
+  Result<> adopt(const SourceRecord& source);
+  // Its object is gone. One of the configuration comes back.
+  void forget(std::string_view id);
   Result<DryRun> dry_run(const LocationRef& location) const;
 
  private:
@@ -107,6 +112,7 @@ class Engine {
   std::string shown(const LocationRef& file) const;
   Value status_value(RefId root, const std::vector<Problem>& problems, std::size_t entities) const;
   Result<> process_below(const Value& entity, int depth, std::vector<Value>& entities) const;
+  void drop_root(const SourceRecord& source);
   Error unknown_id(std::string_view id) const;
 
   EngineOptions options_;

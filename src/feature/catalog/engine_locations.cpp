@@ -98,14 +98,66 @@ Result<> Engine::remove(std::string_view id) {
   {
     const std::lock_guard lock(mutex_);
     std::erase(sources_, *source);
-    if (const auto root = state_.find(source->entity_ref())) {
-      reported_.erase(*root);
-      state_.remove_root(*root);
-    }
+    drop_root(*source);
   }
   flush();
   kick();
   return {};
+}
+
+// Under the mutex.
+void Engine::drop_root(const SourceRecord& source) {
+  const auto root = state_.find(source.entity_ref());
+  if (!root) return;
+  reported_.erase(*root);
+  state_.remove_root(*root);
+}
+
+Result<> Engine::adopt(const SourceRecord& source) {
+  {
+    const std::lock_guard lock(mutex_);
+    const auto same_id = [&](const SourceRecord& other) { return other.id == source.id; };
+    const auto known = std::ranges::find_if(sources_, same_id);
+    if (known != sources_.end() && (*known == source || !known->is_registered)) return {};
+    for (const SourceRecord& other : sources_) {
+      if (other.id == source.id) continue;
+      if (other.location != source.location && other.entity_name != source.entity_name) continue;
+      return fail(named_error("ConflictError",
+                              fmt::format("Location {} already exists, as CatalogSource \"{}\"",
+                                          source.location.text(), other.id)));
+    }
+    if (known == sources_.end()) {
+      if (sources_.size() >= kSourcesMax) {
+        return fail(
+            resource_exhausted("the catalog has {} locations and takes no more", kSourcesMax));
+      }
+      sources_.push_back(source);
+    } else {
+      if (known->entity_name != source.entity_name) drop_root(*known);
+      *known = source;
+    }
+    if (is_started_) state_.add_root(source.location, source.entity_name);  // else begin() does
+  }
+  flush();
+  kick();
+  return {};
+}
+
+void Engine::forget(std::string_view id) {
+  {
+    const std::lock_guard lock(mutex_);
+    const auto same_id = [&](const SourceRecord& other) { return other.id == id; };
+    const auto known = std::ranges::find_if(sources_, same_id);
+    if (known == sources_.end()) return;
+    if (known->is_registered) {
+      drop_root(*known);
+      sources_.erase(known);
+    } else if (const auto root = state_.find(known->entity_ref())) {
+      reported_.erase(*root);  // so that the next report writes the object again
+    }
+  }
+  flush();
+  kick();
 }
 
 Result<DryRun> Engine::dry_run(const LocationRef& location) const {

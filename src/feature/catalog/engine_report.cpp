@@ -94,6 +94,7 @@ void Engine::report() {
       if (!state_.is_root(root) || reported_[root] == digest) continue;
       reported_[root] = digest;
     }
+    status.set("source", shown(source.location));
     status.set("lastRead", format_time(clock_.now()));
     port_.report_source(source, std::move(status));
   }

@@ -8,8 +8,10 @@
 #include "feature/catalog/catalog.hpp"
 #include "feature/catalog/cluster_port.hpp"
 #include "feature/catalog/engine.hpp"
+#include "feature/catalog/entity_rules.hpp"
 #include "feature/catalog/file_source.hpp"
 #include "feature/catalog/routes.hpp"
+#include "feature/catalog/source_controller.hpp"
 #include "feature/catalog/targets.hpp"
 
 namespace gp::catalog {
@@ -52,6 +54,10 @@ std::vector<std::string> roots(const config::Platform* platform) {
     if (!is_inside) kept.push_back(std::move(folder));
   }
   return kept;
+}
+
+std::string root_of(const config::Platform* platform) {
+  return platform == nullptr ? std::string() : platform->root;
 }
 
 FileSourceOptions source_options(const config::Platform* platform) {
@@ -109,8 +115,10 @@ class MountedCatalog final : public Catalog {
   explicit MountedCatalog(runtime::Mount& mount)
       : mount_(mount),
         source_(source_options(mount.platform), mount.clock),
-        port_(mount.local, mount.clock),
+        port_(mount.local, mount.clock, root_of(mount.platform)),
         engine_(engine_options(), source_, port_, mount.clock, mount.random) {
+    add_entity_rules(mount.kinds);
+    add_source_controller(mount.controllers, engine_, root_of(mount.platform));
     add_routes(mount.portal, engine_);
     add_platform_routes(mount.portal);
     mount.parts.declare("catalog");
@@ -133,7 +141,7 @@ class MountedCatalog final : public Catalog {
     EngineOptions options;
     options.configured = configured(mount_.platform);
     options.rules = rules_of(mount_.platform);
-    if (mount_.platform != nullptr) options.root = mount_.platform->root;
+    options.root = root_of(mount_.platform);
     options.on_summary = [this](const Summary& summary) { mount_.parts.report(part_of(summary)); };
     return options;
   }
