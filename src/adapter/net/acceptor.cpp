@@ -16,8 +16,8 @@ namespace gp::net {
 namespace {
 
 constexpr int kBacklog = 1024;
-constexpr int kAcceptsAtOnce = 64;
-constexpr Duration kPause = std::chrono::milliseconds(100);
+constexpr Duration kRelief = std::chrono::milliseconds(100);
+constexpr std::size_t kShedAtOnce = 64;  // per I/O thread
 // A peer that vanished without a word is found by the kernel, so that watches do not wait for ever.
 constexpr int kKeepAliveIdleSeconds = 60;
 constexpr int kKeepAliveIntervalSeconds = 15;
@@ -117,41 +117,32 @@ Acceptor::Acceptor(ServerState& server, Threads threads, std::shared_ptr<Listene
       threads_(threads),
       listener_(std::move(listener)),
       fd_(fd.get()),
-      watch_(*threads.front(), std::move(fd)) {}
+      watch_(*threads.front(), std::move(fd), *this) {}
 
 void Acceptor::start() {
   threads_.front()->add(shared_from_this());
   if (server_.is_draining) return on_stop();
-  watch_.await_readable(shared_from_this());
+  GP_CHECK(watch_.watch(true, false), "the kernel has room for a few listeners");
 }
 
 void Acceptor::on_readable() {
   if (is_stopped_) return;
-  for (int accepted = 0; accepted < kAcceptsAtOnce && accept_one(); ++accepted) {
-  }
-  if (!is_paused_) watch_.await_readable(shared_from_this());
+  accept_one();
+  (void)watch_.watch(!is_paused_, false);
 }
 
-// False when there is nothing more to accept for now.
-bool Acceptor::accept_one() {
+// One only: without descriptors left, asking for another fails even when nobody waits.
+void Acceptor::accept_one() {
   sockaddr_storage address{};
   socklen_t size = sizeof(address);
   Fd fd(::accept4(fd_, reinterpret_cast<sockaddr*>(&address), &size, SOCK_NONBLOCK | SOCK_CLOEXEC));
   if (fd.get() < 0) {
     const int error = errno;
-    if (error == EMFILE || error == ENFILE || error == ENOBUFS || error == ENOMEM) pause(error);
     // Others (ECONNABORTED, EPROTO) concern the one connection only.
-    return error == EINTR || error == ECONNABORTED || error == EPROTO;
+    if (error == EMFILE || error == ENFILE || error == ENOBUFS || error == ENOMEM) pause(error);
+    return;
   }
-  {
-    const std::lock_guard lock(server_.mutex);
-    if (server_.connections_open >= server_.options.connections_max) {
-      ++server_.requests_refused;
-      return true;
-    }
-    ++server_.connections_open;
-  }
-  ++server_.connections_total;
+  if (!take_place()) return;
   set_option(fd.get(), IPPROTO_TCP, TCP_NODELAY, 1);
   set_option(fd.get(), SOL_SOCKET, SO_KEEPALIVE, 1);
   set_option(fd.get(), IPPROTO_TCP, TCP_KEEPIDLE, kKeepAliveIdleSeconds);
@@ -159,7 +150,22 @@ bool Acceptor::accept_one() {
   set_option(fd.get(), IPPROTO_TCP, TCP_KEEPCNT, kKeepAliveProbes);
   const NumericAddress peer = read_address(address);
   hand_over(std::move(fd), host_port(peer.host, peer.port));
-  return true;
+}
+
+// Counts the connection; false when there are too many, or the server stops.
+bool Acceptor::take_place() {
+  {
+    const std::lock_guard lock(server_.mutex);
+    if (server_.is_draining) return false;
+    if (server_.connections_open < server_.options.connections_max) {
+      ++server_.connections_open;
+      ++server_.connections_total;
+      return true;
+    }
+  }
+  ++server_.requests_refused;
+  relieve();
+  return false;
 }
 
 void Acceptor::hand_over(Fd fd, std::string peer) {
@@ -171,20 +177,29 @@ void Acceptor::hand_over(Fd fd, std::string peer) {
 
 void Acceptor::pause(int error) {
   is_paused_ = true;
-  paused_until_ = threads_.front()->now() + kPause;
+  relieve();
   log::warn("net", "cannot accept connections for now",
             {{"listener", listener_->name}, {"error", std::generic_category().message(error)}});
 }
 
+// Makes room, not more often than the room can be used.
+void Acceptor::relieve() {
+  const Duration now = threads_.front()->now();
+  if (now < relieved_until_) return;
+  relieved_until_ = now + kRelief;
+  for (const auto& thread : threads_) {
+    thread->inbox()->post([thread = thread.get()] { thread->shed_idle(kShedAtOnce); });
+  }
+}
+
 void Acceptor::on_time(Duration now) {
-  if (!is_paused_ || is_stopped_ || now < paused_until_) return;
+  if (!is_paused_ || is_stopped_ || now < relieved_until_) return;
   is_paused_ = false;
   on_readable();
 }
 
 void Acceptor::on_stop() {
   if (std::exchange(is_stopped_, true)) return;
-  const auto self = shared_from_this();
   watch_.close();
   threads_.front()->remove(this);
 }

@@ -1,8 +1,10 @@
 #pragma once
 // One listening socket: accepts connections and hands them to the I/O threads in turn.
 //
-// When the process has no descriptors left, accepting pauses: a listening socket stays readable
-// then, and trying again at once would only burn a processor. Lives on one I/O thread.
+// When the process has no descriptors left, or the server as many connections as it may have, those
+// that are idle for longest are let go. Without descriptors accepting also pauses: a listening
+// socket stays readable then, and trying again at once would only burn a processor. Lives on one
+// I/O thread.
 
 #include <memory>
 #include <span>
@@ -29,8 +31,10 @@ class Acceptor final : public IoMember, public std::enable_shared_from_this<Acce
   void shut() override { on_stop(); }
 
  private:
-  bool accept_one();
+  void accept_one();
+  bool take_place();
   void pause(int error);
+  void relieve();
   void hand_over(Fd fd, std::string peer);
 
   ServerState& server_;
@@ -41,7 +45,7 @@ class Acceptor final : public IoMember, public std::enable_shared_from_this<Acce
   std::size_t next_thread_ = 0;
   bool is_paused_ = false;
   bool is_stopped_ = false;
-  Duration paused_until_{};
+  Duration relieved_until_{};
 };
 
 }  // namespace gp::net

@@ -23,7 +23,7 @@ Connection::Connection(ServerState& server, IoThread& thread,
       listener_(std::move(listener)),
       peer_(std::move(peer)),
       socket_(fd.get(), listener_->current_tls()),
-      watch_(thread, std::move(fd)),
+      watch_(thread, std::move(fd), *this),
       due_(thread.now() + server.options.header_timeout),
       progress_(thread.now()) {}
 
@@ -38,8 +38,8 @@ void Connection::start() {
 void Connection::continue_handshake() {
   switch (socket_.handshake()) {
     case Socket::Outcome::Done: return open();
-    case Socket::Outcome::WantsRead: return watch_.await_readable(shared_from_this());
-    case Socket::Outcome::WantsWrite: return watch_.await_writable(shared_from_this());
+    case Socket::Outcome::WantsRead: return await(true, false);
+    case Socket::Outcome::WantsWrite: return await(false, true);
     default: break;
   }
   if (socket_.met_plain_http()) socket_.refuse_plain_http();
@@ -195,17 +195,19 @@ void Connection::adopt_session() {
 }
 
 void Connection::arm() {
-  if (wants_write_ || reads_when_writable_) watch_.await_writable(shared_from_this());
-  if (is_at_end_ || !may_read()) return;
-  if (is_input_dry_ || !socket_.has_buffered_input()) {
-    return watch_.await_readable(shared_from_this());
-  }
+  const bool wants_read = !is_at_end_ && may_read();
+  await(wants_read && !reads_when_writable_, wants_write_ || reads_when_writable_);
   // The kernel will not announce what is already in OpenSSL's buffer.
-  if (std::exchange(has_read_task_, true)) return;
+  const bool has_more = wants_read && !is_input_dry_ && socket_.has_buffered_input();
+  if (!has_more || std::exchange(has_read_task_, true)) return;
   thread_.inbox()->post([self = shared_from_this()] {
     self->has_read_task_ = false;
     if (self->state_ == State::Open) self->read_some();
   });
+}
+
+void Connection::await(bool for_reading, bool for_writing) {
+  if (!watch_.watch(for_reading, for_writing)) close();
 }
 
 bool Connection::may_read() const {
@@ -229,7 +231,11 @@ void Connection::discard_input() {
     discarded_ += io.bytes;
     if (io.outcome != Socket::Outcome::Done || discarded_ > kDiscardMax) return close();
   }
-  watch_.await_readable(shared_from_this());
+  await(true, false);
+}
+
+std::optional<Duration> Connection::idle_since() const {
+  return state_ == State::Open ? session_->idle_since() : std::nullopt;
 }
 
 void Connection::on_time(Duration now) {
@@ -257,10 +263,10 @@ void Connection::close() {
   if (state_ == State::Closed) return;
   state_ = State::Closed;
   is_closed_ = true;
-  const auto self = shared_from_this();  // the thread's set may hold the last other reference
   session_.reset();
   next_session_.reset();
   out_.clear();
+  if (is_aborted_) socket_.reset_when_closed();
   watch_.close();
   thread_.remove(this);
   {

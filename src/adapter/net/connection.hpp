@@ -48,6 +48,7 @@ class Connection final : public IoMember, public std::enable_shared_from_this<Co
   void on_time(Duration now) override;
   void on_stop() override;
   void shut() override;
+  std::optional<Duration> idle_since() const override;
 
  private:
   enum class State { Handshake, Open, Lingering, Closed };
@@ -61,6 +62,7 @@ class Connection final : public IoMember, public std::enable_shared_from_this<Co
   bool refill();
   void adopt_session();
   void arm();
+  void await(bool for_reading, bool for_writing);
   bool may_read() const;
   void linger();
   void close();

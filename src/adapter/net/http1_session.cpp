@@ -1,15 +1,17 @@
 #include "adapter/net/http1_session.hpp"
 
 #include "adapter/net/dispatch.hpp"
+#include "adapter/net/http2_session.hpp"
 #include "adapter/net/tokens.hpp"
 #include "adapter/net/websocket_session.hpp"
-#include "base/log.hpp"
 
 namespace gp::net {
 namespace {
 
 constexpr std::size_t kPipelinedMax = 64U << 10U;
 constexpr std::size_t kPullBytes = 64U << 10U;
+constexpr std::size_t kTogetherMax = 16U << 10U;  // answers to pipelined requests, sent as one
+constexpr std::string_view kHttp2Preface = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
 
 Http1Limits limits_of(const ServerOptions& options) {
   return {.header_bytes_max = options.header_bytes_max,
@@ -29,37 +31,60 @@ Http1Session::~Http1Session() {
 }
 
 void Http1Session::on_bytes(std::string_view bytes) {
+  if (is_first_ && is_http2(bytes)) return;
   if (input_.empty()) {
-    const std::size_t used = consume(bytes);
+    const std::size_t used = advance(bytes);
     input_ = bytes.substr(used);
   } else {
     input_ += bytes;
-    input_.erase(0, consume(input_));
+    input_.erase(0, advance(input_));
   }
+  if (upgrade_) open_websocket();
 }
 
-// Reads until a request is whole or the bytes are used up; says how many it took.
-std::size_t Http1Session::consume(std::string_view bytes) {
+// Holds the bytes back while they could be HTTP/2's preface.
+bool Http1Session::is_http2(std::string_view bytes) {
+  const std::string begin = (input_ + std::string(bytes)).substr(0, kHttp2Preface.size());
+  if (!kHttp2Preface.starts_with(begin)) {
+    is_first_ = false;
+    return false;
+  }
+  input_ += bytes;
+  due_ = std::min(due_, connection_.thread().now() + connection_.server().options.header_timeout);
+  if (begin.size() < kHttp2Preface.size()) return true;
+  phase_ = Phase::Done;
+  connection_.switch_to(std::make_unique<Http2Session>(connection_), std::exchange(input_, {}));
+  return true;
+}
+
+// Reads requests until one is being answered or the bytes are used up; says how many it took.
+std::size_t Http1Session::advance(std::string_view bytes) {
   std::size_t used = 0;
-  while (used < bytes.size() && (phase_ == Phase::Idle || phase_ == Phase::Reading)) {
-    feed(bytes.substr(used), used);
+  while (used < bytes.size()) {
+    const bool is_answered = phase_ == Phase::Sending && answer_to_.keeps_alive;
+    if (is_answered && connection_.out().bytes() < kTogetherMax) become_idle();
+    if (phase_ != Phase::Idle && phase_ != Phase::Reading) break;
+    used += feed(bytes.substr(used));
   }
   return phase_ == Phase::Done ? bytes.size() : used;
 }
 
-void Http1Session::feed(std::string_view bytes, std::size_t& used) {
+std::size_t Http1Session::feed(std::string_view bytes) {
   const ServerOptions& options = connection_.server().options;
   if (!reader_) reader_ = std::make_unique<Http1Reader>(limits_of(options));
-  used += reader_->feed(bytes);
+  const std::size_t used = reader_->feed(bytes);
   if (phase_ == Phase::Idle && reader_->has_begun()) {
     phase_ = Phase::Reading;
     has_head_ = false;
     due_ = connection_.thread().now() + options.header_timeout;
   }
-  if (reader_->refusal() != 0) return refuse(reader_->refusal(), reader_->refusal_reason());
+  if (reader_->refusal() != 0) {
+    refuse(reader_->refusal(), reader_->refusal_reason());
+    return used;
+  }
   if (reader_->has_head() && !has_head_) on_head();
-  if (!hold_body()) return;
-  if (reader_->is_complete()) run_request();
+  if (hold_body() && reader_->is_complete()) run_request();
+  return used;
 }
 
 void Http1Session::on_head() {
@@ -97,27 +122,39 @@ void Http1Session::run_request() {
 }
 
 void Http1Session::on_response(std::uint32_t, Response response) {
-  if (phase_ == Phase::Running) answer(std::move(response));
+  if (phase_ != Phase::Running) return;
+  answer(std::move(response));
+  if (upgrade_) open_websocket();
 }
 
 void Http1Session::answer(Response response) {
   if (response.websocket) {
     if (websocket_ask_.is_asked && websocket_ask_.refusal == 0) {
-      return open_websocket(std::move(response));
+      phase_ = Phase::Done;
+      upgrade_ = std::move(response);
+      return;
     }
     response = refuse_upgrade();
   }
   if (connection_.server().is_draining) answer_to_.keeps_alive = false;
   framing_ = choose_framing(response, answer_to_);
   if (framing_ == Framing::Close) answer_to_.keeps_alive = false;
+  OutQueue& out = connection_.out();
   std::string head;
   append_head(head, response, answer_to_, framing_, connection_.thread().date());
-  OutQueue& out = connection_.out();
-  out.copy(head);
+  out.push_text(std::move(head));
   phase_ = Phase::Sending;
   if (framing_ == Framing::None) return;
-  if (response.stream) return start_stream(std::move(response));
-  for (Piece& piece : response.body) out.push(std::move(piece));
+  if (!response.stream) {
+    for (Piece& piece : response.body) out.push(std::move(piece));
+    return;
+  }
+  phase_ = Phase::Streaming;
+  // Nothing but the stream is kept of a request that became a watch.
+  if (input_.empty()) std::string().swap(input_);
+  response.stream->on_ready(connection_.waker(0));
+  const bool has_length = framing_ == Framing::Length;
+  body_ = PulledBody(response, has_length ? declared_length(response) : std::nullopt);
 }
 
 Response Http1Session::refuse_upgrade() const {
@@ -127,93 +164,56 @@ Response Http1Session::refuse_upgrade() const {
       .header("Sec-WebSocket-Version", "13");
 }
 
-void Http1Session::open_websocket(Response response) {
+// What came after the request are the first frames.
+void Http1Session::open_websocket() {
+  const Response response = *std::exchange(upgrade_, std::nullopt);
   connection_.out().push_text(websocket_handshake(websocket_ask_.key, response.websocket_protocol));
-  phase_ = Phase::Done;
-  connection_.switch_to(
-      std::make_unique<WebSocketSession>(connection_, std::move(response.websocket)),
-      std::exchange(input_, {}));
-}
-
-void Http1Session::start_stream(Response response) {
-  phase_ = Phase::Streaming;
-  // Nothing but the stream is kept of a request that became a watch.
-  if (input_.empty()) std::string().swap(input_);
-  stream_left_ = declared_length(response).value_or(0);
-  is_stream_waiting_ = false;
-  if (!response.body.empty()) append_chunk(response.body);
-  stream_ = std::move(response.stream);
-  stream_->on_ready(connection_.waker(0));
+  connection_.switch_to(std::make_unique<WebSocketSession>(connection_, response.websocket),
+                        std::exchange(input_, {}));
 }
 
 void Http1Session::on_sent() {
-  if (phase_ == Phase::Streaming) {
-    pull();
-  } else if (phase_ == Phase::Sending) {
-    finish_exchange();
-  }
+  if (phase_ == Phase::Streaming) return pull();
+  if (phase_ != Phase::Sending) return;
+  // The answer is on the wire: on to the next request, which may be here already.
+  if (!answer_to_.keeps_alive || (peer_ended_ && input_.empty())) return end();
+  become_idle();
+  if (input_.empty()) return;
+  on_bytes(std::string());
+  if (peer_ended_ && (phase_ == Phase::Idle || phase_ == Phase::Reading)) end();
 }
 
 void Http1Session::on_wake(std::uint32_t) {
-  is_stream_waiting_ = false;
+  body_.wake();
 }
 
 void Http1Session::pull() {
-  if (is_stream_waiting_) return;
-  std::vector<Piece> pieces;
-  const Stream::Next next = stream_->pull(pieces, kPullBytes);
-  append_chunk(pieces);
-  if (next == Stream::Next::End) return end_stream();
-  // Data without bytes is the stream's mistake; waiting for its next call is the harmless reading.
-  is_stream_waiting_ = next == Stream::Next::Wait || connection_.out().empty();
-  if (is_stream_waiting_ && connection_.server().is_draining) end_waiting_stream();
-}
-
-// The server stops. Watches end cleanly; a part of something must not pass for the whole.
-void Http1Session::end_waiting_stream() {
-  if (!stream_->is_endless()) return connection_.abort();
-  end_stream();
-}
-
-void Http1Session::append_chunk(std::vector<Piece>& pieces) {
-  std::size_t size = 0;
-  for (const Piece& piece : pieces) size += piece.bytes.size();
-  if (size == 0) return;
   OutQueue& out = connection_.out();
-  if (framing_ == Framing::Chunked) out.copy(fmt::format("{:x}\r\n", size));
-  if (framing_ == Framing::Length) {
-    if (size > stream_left_) {
-      log::error("net", "a stream gave more than its Content-Length",
-                 {{"listener", connection_.listener()->name}});
-      return connection_.abort();
-    }
-    stream_left_ -= size;
+  if (const std::size_t count = body_.available(kPullBytes); count > 0) {
+    const bool is_chunk = framing_ == Framing::Chunked;
+    if (is_chunk) out.copy(fmt::format("{:x}\r\n", count));
+    body_.take(count, out);
+    if (is_chunk) out.copy("\r\n");
   }
-  for (Piece& piece : pieces) out.push(std::move(piece));
-  if (framing_ == Framing::Chunked) out.copy("\r\n");
+  if (body_.is_waiting() && connection_.server().is_draining) body_.end_early();
+  if (body_.is_at_end_after(0)) end_stream();
 }
 
 void Http1Session::end_stream() {
-  stream_.reset();
   phase_ = Phase::Sending;
-  if (framing_ == Framing::Chunked) connection_.out().copy("0\r\n\r\n");
-  if (framing_ == Framing::Length && stream_left_ > 0) {
-    // The peer must not take a part for the whole.
-    connection_.abort();
+  if (body_.is_broken()) {
+    // The peer must not take a part for the whole. Without a length only a reset can tell it.
+    return framing_ == Framing::Close ? connection_.abort() : end();
   }
+  if (framing_ == Framing::Chunked) connection_.out().copy("0\r\n\r\n");
+  body_ = PulledBody();
 }
 
-// The answer is on the wire: on to the next request, which may be here already.
-void Http1Session::finish_exchange() {
-  if (!answer_to_.keeps_alive || (peer_ended_ && input_.empty())) return end();
+void Http1Session::become_idle() {
   phase_ = Phase::Idle;
   has_head_ = false;
   stop_ = std::stop_source(std::nostopstate);
   due_ = connection_.thread().now() + connection_.server().options.idle_timeout;
-  if (input_.empty()) return;
-  const std::string input = std::exchange(input_, {});
-  on_bytes(input);
-  if (peer_ended_ && (phase_ == Phase::Idle || phase_ == Phase::Reading)) end();
 }
 
 // Either the peer is gone, or it has only ended its side and still wants the answers to what it
@@ -229,6 +229,11 @@ bool Http1Session::wants_input() const {
   return phase_ != Phase::Done && input_.size() < kPipelinedMax;
 }
 
+std::optional<Duration> Http1Session::idle_since() const {
+  if (phase_ != Phase::Idle) return std::nullopt;
+  return due_ - connection_.server().options.idle_timeout;
+}
+
 void Http1Session::on_time(Duration now) {
   if (now < due_) return;
   if (phase_ == Phase::Idle) return end();
@@ -240,7 +245,8 @@ void Http1Session::on_time(Duration now) {
 void Http1Session::on_stop() {
   answer_to_.keeps_alive = false;
   if (phase_ == Phase::Idle) return end();
-  if (phase_ == Phase::Streaming && is_stream_waiting_) end_waiting_stream();
+  // A waiting stream is asked once more, and then ends: see pull().
+  if (phase_ == Phase::Streaming) body_.wake();
 }
 
 void Http1Session::refuse(int status, std::string_view reason) {

@@ -1,5 +1,8 @@
 #pragma once
 // HTTP/1.1 and HTTP/1.0 on one connection: requests one after the other, pipelined ones in order.
+//
+// A client that begins with HTTP/2's preface (prior knowledge, RFC 9113, 3.3) is handed over to
+// Http2Session, with or without TLS.
 
 #include <memory>
 #include <optional>
@@ -9,6 +12,7 @@
 #include "adapter/net/connection.hpp"
 #include "adapter/net/http1_head.hpp"
 #include "adapter/net/http1_reader.hpp"
+#include "adapter/net/pulled_body.hpp"
 #include "adapter/net/websocket_handshake.hpp"
 
 namespace gp::net {
@@ -26,6 +30,7 @@ class Http1Session final : public Session {
   void on_wake(std::uint32_t stream) override;
   void on_time(Duration now) override;
   void on_stop() override;
+  std::optional<Duration> idle_since() const override;
 
  private:
   enum class Phase {
@@ -37,20 +42,18 @@ class Http1Session final : public Session {
     Done,       // nothing more will be read or answered
   };
 
-  std::size_t consume(std::string_view bytes);
-  void feed(std::string_view bytes, std::size_t& used);
+  bool is_http2(std::string_view bytes);
+  std::size_t advance(std::string_view bytes);
+  std::size_t feed(std::string_view bytes);
   void on_head();
   bool hold_body();
   void run_request();
   void answer(Response response);
-  void start_stream(Response response);
   void pull();
-  void append_chunk(std::vector<Piece>& pieces);
   void end_stream();
-  void end_waiting_stream();
   Response refuse_upgrade() const;
-  void open_websocket(Response response);
-  void finish_exchange();
+  void open_websocket();
+  void become_idle();
   void refuse(int status, std::string_view reason);
   void end();
 
@@ -61,11 +64,11 @@ class Http1Session final : public Session {
   std::optional<BodyShare> share_;
   std::stop_source stop_{std::nostopstate};
   AnswerTo answer_to_;
-  WebSocketAsk websocket_ask_;  // of the request under way
-  std::unique_ptr<Stream> stream_;
+  WebSocketAsk websocket_ask_;       // of the request under way
+  std::optional<Response> upgrade_;  // its answer, when it opens a WebSocket
+  PulledBody body_;                  // of the answer, while streaming
   Framing framing_ = Framing::None;
-  std::uint64_t stream_left_ = 0;  // of a declared length
-  bool is_stream_waiting_ = false;
+  bool is_first_ = true;  // nothing but a part of HTTP/2's preface has come
   bool has_head_ = false;
   bool peer_ended_ = false;
   Duration due_;  // of the phases Idle and Reading

@@ -14,7 +14,7 @@ namespace {
 constexpr std::size_t kQueuedMax = 256U << 10U;  // what may wait in the connection's queue at once
 constexpr std::int32_t kStreamWindow = 1 << 20;
 constexpr std::int32_t kConnectionWindow = 4 << 20;
-constexpr std::uint64_t kResetsMax = 200;  // beyond as many as were answered
+constexpr std::uint64_t kCancelledMax = 200;  // beyond as many as were answered
 
 std::string_view view(const std::uint8_t* bytes, std::size_t size) {
   return {reinterpret_cast<const char*>(bytes), size};
@@ -74,7 +74,6 @@ struct Http2Session::Callbacks {
   static int on_frame(nghttp2_session*, const nghttp2_frame* frame, void* data) {
     Http2Session& session = self(data);
     const std::int32_t id = frame->hd.stream_id;
-    if (frame->hd.type == NGHTTP2_RST_STREAM) session.on_reset();
     if (frame->hd.type != NGHTTP2_HEADERS && frame->hd.type != NGHTTP2_DATA) return 0;
     Exchange* const exchange = session.find(id);
     if (exchange == nullptr) return 0;
@@ -98,9 +97,7 @@ struct Http2Session::Callbacks {
   }
 
   static int on_close(nghttp2_session*, std::int32_t id, std::uint32_t, void* data) {
-    Http2Session& session = self(data);
-    session.exchanges_.erase(id);
-    if (session.exchanges_.empty()) session.idle_since_ = session.connection_.thread().now();
+    self(data).on_close(id);
     return 0;
   }
 
@@ -110,13 +107,17 @@ struct Http2Session::Callbacks {
     Http2Session& session = self(data);
     Exchange* const exchange = session.find(id);
     if (exchange == nullptr) return NGHTTP2_ERR_TEMPORAL_CALLBACK_FAILURE;
-    const std::size_t count = exchange->body.available(size);
-    if (count == 0 && exchange->body.is_waiting()) {
+    PulledBody& body = exchange->body;
+    const std::size_t count = body.available(size);
+    if (count == 0 && body.is_waiting()) {
       if (!session.connection_.server().is_draining) return NGHTTP2_ERR_DEFERRED;
-      if (!exchange->body.end_early()) return NGHTTP2_ERR_TEMPORAL_CALLBACK_FAILURE;
+      body.end_early();
     }
     *flags |= NGHTTP2_DATA_FLAG_NO_COPY;
-    if (exchange->body.is_at_end_after(count)) *flags |= NGHTTP2_DATA_FLAG_EOF;
+    if (body.is_at_end_after(count)) {
+      if (!body.is_broken()) *flags |= NGHTTP2_DATA_FLAG_EOF;
+      if (count == 0 && body.is_broken()) return NGHTTP2_ERR_TEMPORAL_CALLBACK_FAILURE;
+    }
     return static_cast<ssize_t>(count);
   }
 
@@ -178,7 +179,11 @@ void Http2Session::on_bytes(std::string_view bytes) {
   has_heard_ = true;
   const auto taken = nghttp2_session_mem_recv(
       session_, reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size());
-  if (taken < 0) is_ending_ = true;  // not HTTP/2, or out of memory
+  if (taken >= 0) return;
+  // Not HTTP/2, or a flood that nghttp2 counts: acknowledgements, settings, continuations.
+  is_ending_ = true;
+  const bool is_foreign = taken == NGHTTP2_ERR_BAD_CLIENT_MAGIC;
+  go_away(is_foreign ? NGHTTP2_PROTOCOL_ERROR : NGHTTP2_ENHANCE_YOUR_CALM);
 }
 
 void Http2Session::on_header(Exchange& exchange, std::string_view name, std::string_view value) {
@@ -214,8 +219,15 @@ void Http2Session::on_data(std::int32_t id, Exchange& exchange, std::string_view
   }
 }
 
-void Http2Session::on_reset() {
-  if (++resets_ > answers_ + kResetsMax) go_away(NGHTTP2_ENHANCE_YOUR_CALM);
+// Counts what was given up before its answer, by the peer or since the peer broke the protocol.
+void Http2Session::on_close(std::int32_t id) {
+  const auto found = exchanges_.find(id);
+  if (found == exchanges_.end()) return;
+  if (!found->second->is_answered && ++cancelled_ > answers_ + kCancelledMax) {
+    go_away(NGHTTP2_ENHANCE_YOUR_CALM);
+  }
+  exchanges_.erase(found);
+  if (exchanges_.empty()) idle_since_ = connection_.thread().now();
 }
 
 void Http2Session::run_request(std::int32_t id, Exchange& exchange) {
@@ -255,7 +267,8 @@ void Http2Session::answer(std::int32_t id, Exchange& exchange, Response response
     return;
   }
   if (response.stream) response.stream->on_ready(connection_.waker(static_cast<std::uint32_t>(id)));
-  exchange.body = PulledBody(response);
+  const auto promised = response.stream ? declared_length(response) : std::nullopt;
+  exchange.body = PulledBody(response, promised);
   nghttp2_data_provider provider{};
   provider.read_callback = Callbacks::read;
   nghttp2_submit_response(session_, id, fields.data(), fields.size(), &provider);
@@ -317,6 +330,10 @@ void Http2Session::on_time(Duration now) {
       refuse(id, *exchange, 408, "the request body took too long");
     }
   }
+}
+
+std::optional<Duration> Http2Session::idle_since() const {
+  return exchanges_.empty() ? std::optional(idle_since_) : std::nullopt;
 }
 
 void Http2Session::reset(std::int32_t id, std::uint32_t code) {

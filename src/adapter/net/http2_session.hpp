@@ -29,6 +29,7 @@ class Http2Session final : public Session {
   void on_wake(std::uint32_t stream) override;
   void on_time(Duration now) override;
   void on_stop() override;
+  std::optional<Duration> idle_since() const override;
 
  private:
   struct Callbacks;  // nghttp2's C functions
@@ -38,7 +39,7 @@ class Http2Session final : public Session {
   void on_header(Exchange& exchange, std::string_view name, std::string_view value);
   void on_head(std::int32_t id, Exchange& exchange, bool is_whole);
   void on_data(std::int32_t id, Exchange& exchange, std::string_view bytes);
-  void on_reset();
+  void on_close(std::int32_t id);
   void run_request(std::int32_t id, Exchange& exchange);
   void refuse(std::int32_t id, Exchange& exchange, int status, std::string_view reason);
   void answer(std::int32_t id, Exchange& exchange, Response response);
@@ -49,7 +50,7 @@ class Http2Session final : public Session {
   Connection& connection_;
   nghttp2_session* session_ = nullptr;
   std::map<std::int32_t, std::unique_ptr<Exchange>> exchanges_;
-  std::uint64_t resets_ = 0;
+  std::uint64_t cancelled_ = 0;
   std::uint64_t answers_ = 0;
   bool has_heard_ = false;
   bool is_ending_ = false;

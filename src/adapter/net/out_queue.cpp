@@ -4,12 +4,13 @@ namespace gp::net {
 namespace {
 
 constexpr std::size_t kJoinMax = 16U << 10U;  // copies are joined up to this size
+constexpr std::size_t kCopyMax = 512;         // below, sharing a piece costs more than copying it
 constexpr std::size_t kKeepEntries = 4;       // what an idle connection holds on to
 
 }  // namespace
 
 void OutQueue::push(Piece piece) {
-  if (piece.bytes.empty()) return;
+  if (piece.bytes.size() <= kCopyMax) return copy(piece.bytes);
   bytes_ += piece.bytes.size();
   entries_.push_back({std::move(piece), {}});
 }
@@ -60,7 +61,6 @@ std::string_view OutQueue::front(std::span<char> room) const {
 }
 
 void OutQueue::consume(std::size_t bytes) {
-  consumed_ += bytes;
   bytes_ -= bytes;
   while (bytes > 0) {
     Entry& entry = entries_[first_];

@@ -1,6 +1,5 @@
 #pragma once
-// Bytes on their way to one peer, in order: shared pieces are kept, not copied; small ones are
-// joined.
+// Bytes on their way to one peer, in order: long pieces are shared, short ones copied together.
 
 #include <sys/uio.h>
 
@@ -23,7 +22,6 @@ class OutQueue {
 
   bool empty() const { return bytes_ == 0; }
   std::size_t bytes() const { return bytes_; }
-  std::size_t total_consumed() const { return consumed_; }
 
   // Fills `into` with the front of the queue; returns how many were filled.
   std::size_t gather(std::span<iovec> into) const;
@@ -45,7 +43,6 @@ class OutQueue {
   std::size_t first_ = 0;   // entries before are done
   std::size_t offset_ = 0;  // into entries_[first_]
   std::size_t bytes_ = 0;
-  std::size_t consumed_ = 0;
 };
 
 }  // namespace gp::net

@@ -63,7 +63,10 @@ struct Server::Impl {
 
   void stop() {
     if (stopped.exchange(true)) return;
-    state.is_draining = true;
+    {
+      const std::lock_guard lock(state.mutex);  // from here on no connection is counted
+      state.is_draining = true;
+    }
     tell_all([](IoMember& member) { member.on_stop(); });
     {
       std::unique_lock lock(state.mutex);

@@ -28,6 +28,8 @@ class Session {
   // A Stream that said Wait has more.
   virtual void on_wake(std::uint32_t stream) = 0;
   virtual void on_time(Duration now) = 0;
+  // Since when the peer could be left without losing anything; nothing while it could not.
+  virtual std::optional<Duration> idle_since() const { return std::nullopt; }
   virtual void on_stop() = 0;  // the server ends: take nothing new, finish what is under way
 };
 

@@ -128,6 +128,11 @@ Socket::Io Socket::write(OutQueue& queue, std::span<char> room) {
   return {Outcome::Done, count};
 }
 
+void Socket::reset_when_closed() {
+  const linger at_once{1, 0};
+  (void)::setsockopt(fd_, SOL_SOCKET, SO_LINGER, &at_once, sizeof(at_once));
+}
+
 void Socket::shutdown_writing() {
   if (ssl_ && SSL_is_init_finished(ssl_.get()) == 1) {
     ERR_clear_error();

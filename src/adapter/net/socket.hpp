@@ -61,6 +61,8 @@ class Socket {
   bool has_buffered_input() const;  // decrypted or read ahead: no readiness will announce it
   // Writes from the front of the queue and consumes what went out. `room` joins small pieces.
   Io write(OutQueue& queue, std::span<char> room);
+  // Makes closing the descriptor a reset: what the peer has must not look whole.
+  void reset_when_closed();
   // Tells the peer that no more will come; what it still sends can be read.
   void shutdown_writing();
 

@@ -86,6 +86,26 @@ TEST_CASE_FIXTURE(StreamFixture, "stream: a reset in the middle ends it") {
   CHECK(is_quiet());
 }
 
+TEST_CASE_FIXTURE(StreamFixture,
+                  "stream: a reader that stalls is given up after the write time-out") {
+  start_stream();
+  TestClient client(port);
+  client.send(kGet);
+  client.read_until("\r\n\r\n");
+  source->say(std::string(50'000'000, 'x'));
+  const TimePoint begin = clock.now();
+  REQUIRE(eventually([&] { return source->pulls() >= 1; }));
+
+  // Ticks may come before the last write that the kernel took, so more of them than one time-out.
+  CHECK(eventually([&] {
+    clock.advance(std::chrono::seconds(1));
+    return source->is_gone();
+  }));
+
+  CHECK(clock.now() - begin >= ServerOptions{}.write_timeout);
+  CHECK(is_quiet());
+}
+
 TEST_CASE_FIXTURE(StreamFixture, "stream: HTTP/1.0 gets the bytes as they are, up to the end") {
   start_stream();
   TestClient client(port);
@@ -98,6 +118,24 @@ TEST_CASE_FIXTURE(StreamFixture, "stream: HTTP/1.0 gets the bytes as they are, u
   CHECK(answer.headers.get("Connection") == "close");
   CHECK_FALSE(answer.headers.contains("Transfer-Encoding"));
   CHECK(answer.body == "plain");
+}
+
+TEST_CASE_FIXTURE(StreamFixture, "stream: a declared length is kept, or the connection cut") {
+  start_stream(false, "5");
+  source->say("hello");
+  source->end();
+  TestClient client(port);
+  client.send(kGet);
+  const TestAnswer answer = client.read_answer();
+  CHECK(answer.headers.get("Content-Length") == "5");
+  CHECK(answer.body == "hello");
+
+  source = std::make_shared<StreamSource>();
+  source->say("he");
+  source->end();
+  client.send(kGet);
+  CHECK(client.read_answer().body == "he");
+  CHECK(client.read_all().empty());
 }
 
 TEST_CASE_FIXTURE(StreamFixture, "stream: HEAD has none") {

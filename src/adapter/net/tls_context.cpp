@@ -45,11 +45,11 @@ Result<> use_certificate(SSL_CTX* context, const TlsOptions& options) {
   }
   const Bio key_pem = memory_of(options.private_key_pem);
   const Key key(PEM_read_bio_PrivateKey(key_pem.get(), nullptr, no_password, nullptr));
+  if (key && X509_check_private_key(leaf.get(), key.get()) != 1) {
+    return fail(invalid_argument("the TLS private key does not belong to the certificate"));
+  }
   if (!key || SSL_CTX_use_PrivateKey(context, key.get()) != 1) {
     return fail(invalid_argument("the TLS private key is not a usable PEM key"));
-  }
-  if (SSL_CTX_check_private_key(context) != 1) {
-    return fail(invalid_argument("the TLS private key does not belong to the certificate"));
   }
   return {};
 }

@@ -142,3 +142,19 @@ TEST_CASE_FIXTURE(WhoFixture, "tls: reloading gives new connections the new cert
   CHECK(before.read_answer().status == 200);
   CHECK(server->reload_tls("other", tls_options()).error().code == Code::NotFound);
 }
+
+TEST_CASE_FIXTURE(WhoFixture, "tls: what cannot be used as certificate or key is named") {
+  start([](Request&) { return Response::text(200, ""); });
+  const auto message = [&](TlsOptions options) {
+    ListenOptions listen = listen_options([](Request&) { return Response::text(200, ""); });
+    listen.tls = std::move(options);
+    return server->listen(std::move(listen)).error().message;
+  };
+  TlsOptions options = tls_options();
+  options.private_key_pem = authority.private_key_pem;
+  CHECK(message(options) == "the TLS private key does not belong to the certificate");
+  options.private_key_pem = "x";
+  CHECK(message(options) == "the TLS private key is not a usable PEM key");
+  options.certificate_chain_pem = "x";
+  CHECK(message(options) == "the TLS certificate is not a usable PEM certificate");
+}

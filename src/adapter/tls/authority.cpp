@@ -94,12 +94,12 @@ Result<> add_extension(X509* certificate, X509* issuer, int nid, const char* val
   return {};
 }
 
-Result<> push_name(GENERAL_NAMES* names, int type, ASN1_STRING* text) {
+// Takes the text.
+void push_name(GENERAL_NAMES* names, int type, ASN1_STRING* text) {
   GENERAL_NAME* const name = GENERAL_NAME_new();
-  if (name == nullptr || text == nullptr) return fail(openssl_failed("name a certificate"));
+  GP_CHECK(name != nullptr && text != nullptr, "out of memory");
   GENERAL_NAME_set0_value(name, type, text);
-  if (sk_GENERAL_NAME_push(names, name) == 0) return fail(openssl_failed("name a certificate"));
-  return {};
+  GP_CHECK(sk_GENERAL_NAME_push(names, name) > 0, "out of memory");
 }
 
 Result<> add_server_names(X509* certificate, const ServerName& wanted) {
@@ -108,12 +108,12 @@ Result<> add_server_names(X509* certificate, const ServerName& wanted) {
   for (const std::string& dns : wanted.dns_names) {
     ASN1_STRING* const text = ASN1_IA5STRING_new();
     ASN1_STRING_set(text, dns.data(), static_cast<int>(dns.size()));
-    TRY(push_name(names.get(), GEN_DNS, text));
+    push_name(names.get(), GEN_DNS, text);
   }
   for (const std::string& address : wanted.ip_addresses) {
     ASN1_OCTET_STRING* const bytes = a2i_IPADDRESS(address.c_str());
     if (bytes == nullptr) return fail(invalid_argument("\"{}\" is not an IP address", address));
-    TRY(push_name(names.get(), GEN_IPADD, bytes));
+    push_name(names.get(), GEN_IPADD, bytes);
   }
   if (X509_add1_ext_i2d(certificate, NID_subject_alt_name, names.get(), 0, 0) != 1) {
     return fail(openssl_failed("name a certificate"));

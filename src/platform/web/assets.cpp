@@ -2,6 +2,9 @@
 
 #include <zlib.h>
 
+#include "adapter/net/tokens.hpp"
+#include "platform/web/accept_encoding.hpp"
+
 namespace gp::web {
 namespace {
 
@@ -26,7 +29,20 @@ bool is_address(std::string_view path) {
 }
 
 bool accepts(const net::Request& request, std::string_view coding) {
-  return request.headers.get("Accept-Encoding").find(coding) != std::string_view::npos;
+  return accepts_coding(request.headers.joined("Accept-Encoding"), coding);
+}
+
+// RFC 9110, 13.1.2: a list of tags, compared weakly, or "*".
+bool is_known(std::string_view tags, std::string_view etag) {
+  if (tags == "*") return true;
+  while (!tags.empty()) {
+    const std::size_t comma = std::min(tags.find(','), tags.size());
+    std::string_view tag = net::trim_blanks(tags.substr(0, comma));
+    tags.remove_prefix(std::min(comma + 1, tags.size()));
+    if (tag.starts_with("W/")) tag.remove_prefix(2);
+    if (tag == etag) return true;
+  }
+  return false;
 }
 
 // Only for the rare client that takes no compression.
@@ -58,7 +74,7 @@ net::Response send(const net::Request& request, const Asset& asset) {
                                             ? "public, max-age=31536000, immutable"
                                             : "no-cache");
   add_security_headers(response.headers);
-  if (request.headers.get("If-None-Match") == asset.etag) {
+  if (is_known(request.headers.joined("If-None-Match"), asset.etag)) {
     response.status = 304;
     return response;
   }

@@ -1,23 +1,10 @@
 #include <zlib.h>
 
+#include "platform/web/accept_encoding.hpp"
 #include "platform/web/router.hpp"
 
 namespace gp::web {
 namespace {
-
-// "gzip;q=0" refuses it; anything else that names gzip accepts it.
-bool accepts_gzip(std::string_view accept) {
-  while (!accept.empty()) {
-    const std::size_t end = std::min(accept.find(','), accept.size());
-    std::string_view item = accept.substr(0, end);
-    accept.remove_prefix(std::min(end + 1, accept.size()));
-    while (item.starts_with(' ')) item.remove_prefix(1);
-    if (!item.starts_with("gzip")) continue;
-    return item.find("q=0") == std::string_view::npos ||
-           item.find("q=0.") != std::string_view::npos;
-  }
-  return false;
-}
 
 // Level 1: a third of the time of the default for a few per cent more bytes.
 bool gzip(const std::vector<net::Piece>& pieces, std::string& out) {
@@ -48,7 +35,7 @@ bool gzip(const std::vector<net::Piece>& pieces, std::string& out) {
 
 Router::Filter compress(std::size_t bytes_min) {
   return [bytes_min](net::Request& request, const net::Handler& next) {
-    const bool is_wanted = accepts_gzip(request.headers.get("Accept-Encoding"));
+    const bool is_wanted = accepts_coding(request.headers.joined("Accept-Encoding"), "gzip");
     net::Response response = next(request);
     if (response.stream || response.websocket || response.headers.contains("Content-Encoding"))
       return response;

@@ -88,8 +88,8 @@ struct Router::Impl {
   // False when the path can match nothing: traversal, bad percent-encoding.
   static bool read_parts(std::string_view path, std::vector<std::string>& out) {
     if (!path.starts_with('/')) return false;
-    if (path.size() > 1 && path.ends_with('/')) path.remove_suffix(1);
     if (path == "/") return true;
+    if (path.ends_with('/')) path.remove_suffix(1);
     const auto raw = split(path);
     if (raw.size() > kPartsMax) return false;
     for (const std::string_view part : raw) {

@@ -1,7 +1,8 @@
 #pragma once
 // Routes of one listener: method and path pattern to handler. Patterns:
-// "/api/catalog/entities/by-name/{kind}", a last "{rest...}" takes the remainder. Literal parts win
-// over named ones. HEAD is served by GET's route.
+// "/api/catalog/entities/by-name/{kind}", a last "{rest...}" takes the remainder, at least one part
+// of it: "/a/{rest...}" is not "/a". Literal parts win over named ones. HEAD is served by GET's
+// route.
 //
 // Path parts are percent-decoded after the split, so "%2F" inside a part stays inside it. "." and
 // ".." parts, and empty parts ("//"), match nothing. A trailing slash is tolerated.

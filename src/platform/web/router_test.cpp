@@ -47,6 +47,23 @@ TEST_CASE("router: parts are decoded after the split, and nothing climbs") {
   CHECK(ask(router, "GET", "/n/%zz") == "404");
 }
 
+TEST_CASE("router: the root is one slash, and a rest is never empty") {
+  web::Router router;
+  router.add("GET", "/", says("root"));
+  router.add("GET", "/a/{rest...}", says("rest"));
+
+  CHECK(ask(router, "GET", "/") == "root");
+  CHECK(ask(router, "GET", "//") == "404");
+  CHECK(ask(router, "GET", "///") == "404");
+  CHECK(ask(router, "GET", "") == "404");
+  CHECK(ask(router, "OPTIONS", "*") == "404");
+  CHECK(ask(router, "GET", "/a") == "404");
+  CHECK(ask(router, "GET", "/a/") == "404");
+  CHECK(ask(router, "GET", "/a//b") == "404");
+  CHECK(ask(router, "GET", "/a/b") == "rest rest=b");
+  CHECK(ask(router, "GET", "/a/b/") == "rest rest=b");
+}
+
 TEST_CASE(
     "router: HEAD is GET's, a wrong method says what is allowed, a fallback answers instead") {
   web::Router router;
