@@ -93,6 +93,7 @@ void Informers::start() {
 }
 
 void Informers::stop() {
+  stop_.request_stop();
   {
     const std::lock_guard lock(wakeup_->mutex);
     wakeup_->is_stopping = true;
@@ -187,7 +188,8 @@ Result<> Informers::open_watch(Informer& informer, Revision after) {
   WatchOptions options;
   options.resource = informer.resource_;
   options.after = after;
-  informer.watcher_ = TRY(cluster_.watch(Context(clock_, kCallTimeout), options));
+  informer.watcher_ =
+      TRY(cluster_.watch(Context(clock_, kCallTimeout, stop_.get_token()), options));
   informer.watcher_->on_ready([wakeup = wakeup_, &informer] { wakeup->mark(&informer); });
   const std::unique_lock lock(informer.mutex_);
   ++informer.watches_;
@@ -212,12 +214,12 @@ Result<> Informers::relist(Informer& informer) {
 
   ListOptions options;
   options.resource = informer.resource_;
-  Listed listed = TRY(cluster_.list(Context(clock_, kCallTimeout), options));
+  Listed listed = TRY(cluster_.list(Context(clock_, kCallTimeout, stop_.get_token()), options));
   if (listed.revision == 0) {
     // An empty cluster. A watch after 0 means "from now on", so it must be open before the list
     // that counts.
     TRY(open_watch(informer, 0));
-    listed = TRY(cluster_.list(Context(clock_, kCallTimeout), options));
+    listed = TRY(cluster_.list(Context(clock_, kCallTimeout, stop_.get_token()), options));
   }
   absorb(informer, std::move(listed));
   informer.needs_list_ = false;
@@ -258,7 +260,7 @@ void Informers::absorb(Informer& informer, Listed listed) {
 Result<bool> Informers::poll(Informer& informer) {
   std::vector<Event> events;
   const Result<> polled = informer.watcher_->poll(events, options_.batch_events_max);
-  for (const Event& event : events) apply(informer, event);
+  for (Event& event : events) apply(informer, std::move(event));
   TRY(Result<>(polled));
 
   const std::unique_lock lock(informer.mutex_);
@@ -266,18 +268,23 @@ Result<bool> Informers::poll(Informer& informer) {
   return events.size() >= options_.batch_events_max;
 }
 
-void Informers::apply(Informer& informer, const Event& event) {
-  if (event.revision <= informer.position_) return;  // the list has shown it already
+void Informers::apply(Informer& informer, Event event) {
+  // The list has shown it already. Kinds watched together come in no common order.
+  if (!informer.resource_.empty() && event.revision <= informer.position_) return;
   if (event.type != Event::Type::Bookmark) {
     if (!informer.resource_.empty()) {
       const std::unique_lock lock(informer.mutex_);
-      informer.index_.erase(event.object);
+      const auto known = informer.index_.find(event.object);
+      if (known != informer.index_.end()) {
+        if (!event.previous) event.previous = *known;  // remote servers do not say
+        informer.index_.erase(known);
+      }
       if (event.type != Event::Type::Deleted) informer.index_.insert(event.object);
     }
     tell(informer, event);
   }
   const std::unique_lock lock(informer.mutex_);
-  informer.position_ = event.revision;
+  informer.position_ = std::max(informer.position_, event.revision);
 }
 
 void Informers::tell(Informer& informer, const Event& event) {

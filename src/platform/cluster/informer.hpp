@@ -15,6 +15,7 @@
 #include <memory>
 #include <mutex>
 #include <shared_mutex>
+#include <stop_token>
 #include <string>
 #include <string_view>
 #include <thread>
@@ -149,7 +150,7 @@ class Informers {
   Result<> relist(Informer& informer);
   Result<bool> poll(Informer& informer);
   void absorb(Informer& informer, Listed listed);
-  void apply(Informer& informer, const Event& event);
+  void apply(Informer& informer, Event event);
   void tell(Informer& informer, const Event& event);
   void back_off(Informer& informer, const Error& error);
   void mark_all();
@@ -159,6 +160,7 @@ class Informers {
   Clock& clock_;
   Random& random_;
   const Options options_;
+  std::stop_source stop_;  // ends the pump's calls
   const std::shared_ptr<Wakeup> wakeup_ = std::make_shared<Wakeup>();
 
   mutable std::mutex mutex_;  // guards the fields below
