@@ -83,8 +83,8 @@ Result<ObjectRef> apply_patch(const Verbs::Impl& impl, const Target& target, con
       Value merged = TRY(apply_config(kind, old_value, config, target.subresource, options, now));
       std::vector<std::string> ignored;
       Value decoded = TRY(object::decode_patched(kind, merged, ignored));
-      const Value next =
-          TRY(next_state(target, old_value, std::move(decoded), options, now, Tracking::Done));
+      const Value next = TRY(
+          next_state(impl, target, old_value, std::move(decoded), options, now, Tracking::Done));
       written = replace(impl, target, old, old_value, next, options.dry_run);
       if (!written && is_race(written.error()) && turn < kWriteTurnsMax) continue;
       if (!written) return fail(write_error(target, std::move(written.error())));

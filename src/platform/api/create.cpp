@@ -1,3 +1,5 @@
+#include "platform/api/admission_rules.hpp"
+#include "platform/api/admission_write.hpp"
 #include "platform/api/managed_fields.hpp"
 #include "platform/api/status.hpp"
 #include "platform/api/write.hpp"
@@ -41,6 +43,19 @@ void fill_in_metadata(const Kind& kind, Value& object, TimePoint now, Random& ra
     metadata.set("generation", 1);
   } else {
     metadata.erase("generation");
+  }
+}
+
+// Webhooks may change much, but not what the server has filled in.
+void keep_system_metadata(const Value& before, Value& object) {
+  Value& metadata = object.edit("metadata");
+  for (const char* own : {"uid", "creationTimestamp", "generation", "deletionTimestamp",
+                          "deletionGracePeriodSeconds", "selfLink", "resourceVersion"}) {
+    if (const Value* kept = before.find(own)) {
+      metadata.set(own, *kept);
+    } else {
+      metadata.erase(own);
+    }
   }
 }
 
@@ -95,19 +110,34 @@ Result<ObjectRef> create_decoded(const Verbs::Impl& impl, const Target& target, 
   TRY(admit_into_namespace(impl, target, metadata["name"].text()));
 
   const TimePoint now = impl.clock.now();
-  const Value managers = metadata["managedFields"];
+  Value managers = metadata["managedFields"];
   object::prepare_for_create(kind, object);
   fill_in_metadata(kind, object, now, impl.random);
   object::apply_defaults(kind, object, nullptr);
   if (is_generated) object.edit("metadata").set("name", generated_name(base, impl.random));
   place.name = object["metadata"]["name"].string();
-  const std::vector<FieldError> errors = object::validate(kind, object, nullptr);
-  if (!errors.empty()) return fail(status::invalid(kind, place.name, errors));
-  if (tracking == Tracking::Needed) {
-    track_create(kind, object, options, now);
-  } else if (!managers.is_null()) {
-    object.edit("metadata").set("managedFields", managers);
+  const auto track = [&](Value& tracked) {
+    if (tracking == Tracking::Needed) {
+      track_create(kind, tracked, options, now);
+    } else if (!managers.is_null()) {
+      tracked.edit("metadata").set("managedFields", managers);
+    }
+    tracking = Tracking::Done;
+    managers = Value();
+  };
+  const Value before = object["metadata"];
+  if (TRY(admit_changes(impl.admission, Operation::Create, place, object, nullptr, options,
+                        track))) {
+    TRY(settle_place(place, object));
+    object::prepare_for_create(kind, object);
+    keep_system_metadata(before, object);
+    object::apply_defaults(kind, object, nullptr);
   }
+  std::vector<FieldError> errors = object::validate(kind, object, nullptr);
+  check_admission_object(kind, object, nullptr, errors);
+  if (!errors.empty()) return fail(status::invalid(kind, place.name, errors));
+  track(object);
+  TRY(admit_write(impl.admission, Operation::Create, place, object, nullptr, options));
 
   int names = 1;
   for (int turn = 1;; ++turn) {

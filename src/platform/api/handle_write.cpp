@@ -69,7 +69,8 @@ Result<Response> handle_patch(Exchange& exchange) {
 // DELETE …/RESOURCE/NAME: a Status once it is gone, the object while something holds it.
 Result<Response> handle_delete(Exchange& exchange) {
   const Rendering rendering = TRY(rendering_of(exchange));
-  const DeleteOptions options = TRY(parse_delete_options(exchange));
+  DeleteOptions options = TRY(parse_delete_options(exchange));
+  options.warnings = &exchange.warnings;
   const Deleted deleted = TRY(exchange.services.verbs.remove(exchange.target(), options));
   if (!deleted.is_gone) return render_object(200, *exchange.kind, deleted.object, rendering);
 
@@ -87,7 +88,8 @@ Result<Response> handle_delete(Exchange& exchange) {
 // DELETE …/RESOURCE: answers the list of what it deleted.
 Result<Response> handle_delete_collection(Exchange& exchange) {
   const Rendering rendering = TRY(rendering_of(exchange));
-  const DeleteOptions options = TRY(parse_delete_options(exchange));
+  DeleteOptions options = TRY(parse_delete_options(exchange));
+  options.warnings = &exchange.warnings;
   const Verbs& reader = exchange.services.verbs;
   const ListQuery query = TRY(parse_list_query(exchange.request.query, reader.store().revision()));
   Target target = exchange.target();

@@ -124,7 +124,8 @@ Result<ObjectRef> Verbs::patch(const Target& target, PatchType type, const Value
 
     const Value patched = TRY(apply(type, *target.kind, old_value, patch));
     const Value decoded = TRY(decode_result(*target.kind, patched, patch, options));
-    const Value next = TRY(next_state(target, old_value, decoded, options, impl_->clock.now()));
+    const Value next =
+        TRY(next_state(*impl_, target, old_value, decoded, options, impl_->clock.now()));
     auto written = replace(*impl_, target, old, old_value, next, options.dry_run);
     if (written) return impl_->present(*target.kind, *written);
     if (!is_race(written.error()) || turn == kWriteTurnsMax) {

@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "platform/api/admission_write.hpp"
 #include "platform/api/status.hpp"
 #include "platform/api/write.hpp"
 #include "platform/object/convert.hpp"
@@ -101,6 +102,7 @@ Result<Deleted> Verbs::remove(const Target& target, const DeleteOptions& options
     if (!old) return fail(status::not_found(*target.kind, target.name));
     TRY(admit(target));
     TRY(check_preconditions(target, *old, options));
+    TRY(admit_deletion(impl_->admission, target, *old, options));
     auto removed = try_remove(*impl_, target, old, options);
     if (removed) {
       return Deleted{TRY(impl_->present(*target.kind, removed->object)), removed->is_gone};

@@ -1,5 +1,6 @@
 #include "platform/api/scale.hpp"
 
+#include "platform/api/admission_write.hpp"
 #include "platform/api/status.hpp"
 
 namespace gp::api {
@@ -39,6 +40,23 @@ std::string selector_text(const Value& selector) {
   auto parsed = selector::LabelSelector::from_object(
       is_label_selector ? selector : Value::object({{"matchLabels", selector}}));
   return parsed ? parsed->to_string() : std::string();
+}
+
+// Policies and webhooks see the Scale, not the object behind it.
+Result<std::int64_t> admitted_replicas(Verbs& verbs, const Target& target, std::int64_t replicas,
+                                       const WriteOptions& options) {
+  Admission* admission = verbs.admission();
+  if (admission == nullptr || (!admission->may_mutate(Operation::Update, target) &&
+                               !admission->may_validate(Operation::Update, target))) {
+    return replicas;
+  }
+  const ObjectRef found = TRY(verbs.get(target));
+  const Value old = found->parse();
+  Value scale = old;
+  scale.edit("spec").set("replicas", replicas);
+  TRY(admit_changes(admission, Operation::Update, target, scale, &old, options, [](Value&) {}));
+  TRY(admit_write(admission, Operation::Update, target, scale, &old, options));
+  return scale["spec"]["replicas"].integer();
 }
 
 }  // namespace
@@ -95,16 +113,20 @@ Result<ObjectRef> update_scale(Verbs& verbs, const Target& target, const Value& 
     return fail(status::invalid(scale_kind(), target.name, errors));
   }
 
+  const std::int64_t wanted = TRY(admitted_replicas(verbs, target, replicas.integer(), options));
+
   // A number alone: whatever else changes meanwhile stays, unless the client insists on a revision.
-  Value patch = patch_of(kind.scale->spec_replicas, replicas.integer());
+  Value patch = patch_of(kind.scale->spec_replicas, wanted);
   const std::string_view revision = scale["metadata"]["resourceVersion"].text();
   const std::string_view uid = scale["metadata"]["uid"].text();
   Value metadata = Value::object();
   if (!revision.empty()) metadata.set("resourceVersion", revision);
   if (!uid.empty()) metadata.set("uid", uid);
   if (!metadata.empty()) patch.set("metadata", std::move(metadata));
+  WriteOptions admitted = options;
+  admitted.is_admitted = true;
   const Target parent{target.kind, target.ns, target.name, {}};
-  const ObjectRef written = TRY(verbs.patch(parent, PatchType::Merge, patch, options));
+  const ObjectRef written = TRY(verbs.patch(parent, PatchType::Merge, patch, admitted));
   return scale_of(kind, *written);
 }
 

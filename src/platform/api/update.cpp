@@ -1,3 +1,5 @@
+#include "platform/api/admission_rules.hpp"
+#include "platform/api/admission_write.hpp"
 #include "platform/api/managed_fields.hpp"
 #include "platform/api/scale.hpp"
 #include "platform/api/status.hpp"
@@ -58,6 +60,19 @@ void settle_namespace(std::string_view subresource, const Value& old, Value& obj
   }
 }
 
+// What an update may not touch is as it was, and what it may leave out is filled in.
+void prepare(const Target& target, const Value& old, Value& object) {
+  const Kind& kind = *target.kind;
+  carry_metadata_over(old, object);
+  if (target.subresource == "status") {
+    object::prepare_for_status_update(kind, object, old);
+  } else if (target.subresource != "finalize") {  // it is settled below, by what the client sent
+    object::prepare_for_update(kind, object, old);
+  }
+  if (is_namespace(kind)) settle_namespace(target.subresource, old, object);
+  object::apply_defaults(kind, object, &old);
+}
+
 bool is_unchanged(const Value& old, Value object) {
   if (const Value* revision = old["metadata"].find("resourceVersion")) {
     object.edit("metadata").set("resourceVersion", *revision);
@@ -67,29 +82,32 @@ bool is_unchanged(const Value& old, Value object) {
 
 }  // namespace
 
-Result<Value> next_state(const Target& target, const Value& old, Value object,
-                         const WriteOptions& options, TimePoint now, Tracking tracking) {
+Result<Value> next_state(const Verbs::Impl& impl, const Target& target, const Value& old,
+                         Value object, const WriteOptions& options, TimePoint now,
+                         Tracking tracking) {
   const Kind& kind = *target.kind;
   TRY(settle_place(target, object));
   TRY(check_preconditions(target, old, object));
 
-  carry_metadata_over(old, object);
-  if (target.subresource == "status") {
-    object::prepare_for_status_update(kind, object, old);
-  } else if (target.subresource != "finalize") {  // it is settled below, by what the client sent
-    object::prepare_for_update(kind, object, old);
+  prepare(target, old, object);
+  const auto track = [&](Value& tracked) {
+    if (std::exchange(tracking, Tracking::Done) == Tracking::Done) return;
+    track_update(kind, old, tracked, target.subresource, options, now);
+  };
+  if (TRY(admit_changes(impl.admission, Operation::Update, target, object, &old, options, track))) {
+    TRY(settle_place(target, object));
+    TRY(check_preconditions(target, old, object));
+    prepare(target, old, object);
   }
-  if (is_namespace(kind)) settle_namespace(target.subresource, old, object);
-  object::apply_defaults(kind, object, &old);
   if (kind.tracks_generation && object::is_new_generation(old, object)) {
     object.edit("metadata").set("generation", old["metadata"]["generation"].integer() + 1);
   }
 
-  const std::vector<FieldError> errors = object::validate(kind, object, &old);
+  std::vector<FieldError> errors = object::validate(kind, object, &old);
+  check_admission_object(kind, object, &old, errors);
   if (!errors.empty()) return fail(status::invalid(kind, target.name, errors));
-  if (tracking == Tracking::Needed) {
-    track_update(kind, old, object, target.subresource, options, now);
-  }
+  track(object);
+  TRY(admit_write(impl.admission, Operation::Update, target, object, &old, options));
   return object;
 }
 
@@ -131,7 +149,8 @@ Result<ObjectRef> Verbs::update(const Target& target, Value document, const Writ
     const ObjectRef old = impl_->find(target);
     if (!old) return fail(status::not_found(*target.kind, target.name));
     const Value old_value = object::convert(old->parse(), *target.kind);
-    const Value next = TRY(next_state(target, old_value, placed, options, impl_->clock.now()));
+    const Value next =
+        TRY(next_state(*impl_, target, old_value, placed, options, impl_->clock.now()));
     auto written = replace(*impl_, target, old, old_value, next, options.dry_run);
     if (written) return impl_->present(*target.kind, *written);
     // With a resourceVersion of its own, the next turn ends in its conflict.

@@ -138,6 +138,14 @@ Result<std::unique_ptr<store::Watcher>> Verbs::watch(const Target& target,
   return std::make_unique<PresentingWatcher>(*impl_, target.kind, std::move(*watcher));
 }
 
+void Verbs::set_admission(Admission* admission) {
+  impl_->admission = admission;
+}
+
+Admission* Verbs::admission() const {
+  return impl_->admission;
+}
+
 store::Store& Verbs::store() const {
   return impl_->store;
 }

@@ -54,9 +54,12 @@ struct WriteOptions {
   std::vector<std::string>* warnings = nullptr;  // texts for the Warning header
   std::vector<std::string>
       duplicates;  // members that the document's text repeats (parse_json_strict)
+  bool is_admitted = false;  // policies and webhooks have had their say already
 };
 
 enum class PatchType { Json, Merge, Strategic, Apply };
+
+class Admission;  // admission.hpp
 
 struct DeleteOptions {
   Caller caller;
@@ -69,6 +72,7 @@ struct DeleteOptions {
   } propagation = Propagation::Default;
   std::string precondition_uid;
   std::string precondition_resource_version;
+  std::vector<std::string>* warnings = nullptr;  // texts for the Warning header
 };
 
 struct Deleted {
@@ -96,6 +100,10 @@ class Verbs {
   Result<Deleted> remove(const Target& target, const DeleteOptions& options);
   Result<std::vector<ObjectRef>> remove_collection(const Target& target, store::ListOptions which,
                                                    const DeleteOptions& options);
+
+  // Who may change or refuse writes; before the first one. It must outlive the verbs.
+  void set_admission(Admission* admission);
+  Admission* admission() const;
 
   store::Store& store() const;
   const object::KindRegistry& kinds() const;

@@ -10,6 +10,7 @@ struct Verbs::Impl {
   const object::KindRegistry& kinds;
   Clock& clock;
   Random& random;
+  Admission* admission = nullptr;
 
   ObjectRef find(const Target& target) const {
     return store.get(target.kind->store_resource(), target.ns, target.name);
@@ -45,8 +46,8 @@ Result<> settle_place(const Target& target, Value& object);
 enum class Tracking { Needed, Done };
 
 // The next state of `old`: what an update may not touch is carried over, defaults are filled in,
-// everything is validated. `object` is decoded already.
-Result<Value> next_state(const Target& target, const Value& old, Value object,
+// everything is admitted and validated. `object` is decoded already.
+Result<Value> next_state(const Verbs::Impl& impl, const Target& target, const Value& old, Value object,
                          const WriteOptions& options, TimePoint now,
                          Tracking tracking = Tracking::Needed);
 
