@@ -1,11 +1,10 @@
 #include "app/api_client.hpp"
 
-#include <fstream>
-#include <iterator>
-
+#include "adapter/files/files.hpp"
 #include "base/edit_distance.hpp"
 #include "base/encoding.hpp"
 #include "base/json.hpp"
+#include "base/text.hpp"
 #include "base/yaml.hpp"
 
 namespace gp::app {
@@ -14,6 +13,7 @@ namespace {
 constexpr std::string_view kAggregated =
     "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList,application/json";
 constexpr auto kTimeout = std::chrono::seconds(60);
+constexpr std::size_t kKubeconfigBytesMax = 4U << 20U;
 
 const Value& named(const Value& list, std::string_view name) {
   for (const Value& item : list.items()) {
@@ -34,14 +34,6 @@ std::vector<std::string> texts(const Value& list) {
 
 bool contains(const std::vector<std::string>& list, std::string_view text) {
   return std::find(list.begin(), list.end(), text) != list.end();
-}
-
-std::string lower(std::string_view text) {
-  std::string out(text);
-  for (char& c : out) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  }
-  return out;
 }
 
 Code code_of(int status) {
@@ -71,14 +63,14 @@ std::string ApiResource::path(std::string_view ns, std::string_view name) const 
 }
 
 Result<ApiClient> ApiClient::open(const std::string& kubeconfig_path) {
-  std::ifstream in(kubeconfig_path, std::ios::binary);
-  if (!in) {
+  const auto text = files::read_file(kubeconfig_path, kKubeconfigBytesMax);
+  if (!text && text.error().code != Code::NotFound) return fail(text.error());
+  if (!text) {
     return fail(
         unavailable("no platform is known here: {} does not exist", kubeconfig_path)
             .with_hint("start one with `goldenpath up`, or name its data folder with --data"));
   }
-  const std::string text((std::istreambuf_iterator<char>(in)), std::istreambuf_iterator<char>());
-  auto parsed = parse_yaml(text);
+  auto parsed = parse_yaml(*text);
   if (!parsed) return fail(std::move(parsed.error()).with_context(kubeconfig_path));
   const Value& config = *parsed;
 

@@ -74,12 +74,15 @@ struct RunningPlatform::Impl {
       return kind ? kind->selectable_fields : std::vector<std::string>();
     };
     store = TRY(store::Store::open(std::move(options), clock));
-    const store::StoreStats stats = store->stats();
-    parts.report(
-        {.name = "store",
-         .state = PartState::Ready,
-         .summary = fmt::format("{} objects at revision {}", stats.objects, stats.revision),
-         .count = stats.objects});
+    const auto count = [this](runtime::PartStatus& part) {
+      const store::StoreStats stats = store->stats();
+      part.summary = fmt::format("{} objects at revision {}", stats.objects, stats.revision);
+      part.count = stats.objects;
+    };
+    runtime::PartStatus part{.name = "store", .state = PartState::Ready};
+    count(part);
+    parts.report(std::move(part));
+    parts.show("store", count);
     return {};
   }
 
@@ -190,6 +193,7 @@ struct RunningPlatform::Impl {
     server.reset();
     catalog.reset();
     controllers.reset();
+    parts.show("store", {});
     store.reset();
   }
 

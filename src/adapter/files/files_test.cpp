@@ -1,6 +1,8 @@
 #include "adapter/files/files.hpp"
 
 #include <doctest/doctest.h>
+#include <signal.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -212,4 +214,20 @@ TEST_CASE_FIXTURE(Fixture, "lock: it ends with the object that holds it, whereve
     CHECK_FALSE(files::LockFile::acquire(path));
   }
   CHECK(files::LockFile::acquire(path));
+}
+
+TEST_CASE_FIXTURE(Fixture, "lock: is held also when there is no room to note who holds it") {
+  const std::string path = folder / "lock";
+  REQUIRE(files::LockFile::acquire(path));
+  rlimit before{};
+  REQUIRE(::getrlimit(RLIMIT_FSIZE, &before) == 0);
+  const rlimit none{0, before.rlim_max};
+  ::signal(SIGXFSZ, SIG_IGN);
+  REQUIRE(::setrlimit(RLIMIT_FSIZE, &none) == 0);
+  const auto lock = files::LockFile::acquire(path);
+  const auto second = files::LockFile::acquire(path);
+  REQUIRE(::setrlimit(RLIMIT_FSIZE, &before) == 0);
+
+  CHECK(lock);
+  CHECK(second.error().message == fmt::format("\"{}\" is locked by another process", path));
 }

@@ -32,12 +32,12 @@ Result<LockFile> LockFile::acquire(const std::string& path) {
                                     pid.empty() ? "another process" : "process " + pid)
                     .with_hint("stop the other process, or use another data folder"));
   }
-  // For the other process' message only: the lock is the kernel's, not the text.
+  // For the other process' message only: the lock is the kernel's, not the text, so a full disk is
+  // no reason to refuse it.
   const std::string pid = fmt::format("{}\n", ::getpid());
-  const bool noted =
-      ::ftruncate(file.number(), 0) == 0 &&
-      ::pwrite(file.number(), pid.data(), pid.size(), 0) == static_cast<ssize_t>(pid.size());
-  if (!noted) return fail(errno_error("write", path, errno));
+  if (::ftruncate(file.number(), 0) == 0) {
+    [[maybe_unused]] const ssize_t noted = ::pwrite(file.number(), pid.data(), pid.size(), 0);
+  }
   return LockFile(file.release());
 }
 

@@ -2,27 +2,18 @@
 
 #include <algorithm>
 #include <filesystem>
-#include <fstream>
 #include <iostream>
 #include <iterator>
 
+#include "adapter/files/files.hpp"
 #include "app/data_dir.hpp"
+#include "base/text.hpp"
 #include "base/yaml.hpp"
 
 namespace gp::app {
 namespace {
 
 namespace fs = std::filesystem;
-
-std::vector<std::string> split(std::string_view text, char separator) {
-  std::vector<std::string> parts;
-  std::size_t start = 0;
-  for (std::size_t end = 0; end != std::string_view::npos; start = end + 1) {
-    end = text.find(separator, start);
-    parts.emplace_back(text.substr(start, end == std::string_view::npos ? end : end - start));
-  }
-  return parts;
-}
 
 bool is_manifest(const fs::path& path) {
   const std::string extension = path.extension().string();
@@ -45,9 +36,7 @@ Result<> add_documents(const std::string& name, std::string_view text,
 }
 
 Result<> read_file(const fs::path& path, std::vector<ManifestDocument>& out) {
-  std::ifstream in(path, std::ios::binary);
-  if (!in) return fail(not_found("cannot read \"{}\"", path.string()));
-  const std::string text((std::istreambuf_iterator<char>(in)), std::istreambuf_iterator<char>());
+  const std::string text = TRY(files::read_file(path.string()));
   return add_documents(path.string(), text, out);
 }
 
@@ -72,12 +61,12 @@ Result<std::vector<Named>> parse_arguments(ApiClient& client,
         return fail(invalid_argument("\"{}\" is not TYPE/NAME", argument));
       }
       ApiResource resource = TRY(client.resolve(parts[0]));
-      out.push_back({std::move(resource), {parts[1]}});
+      out.push_back({std::move(resource), {std::string(parts[1])}});
     }
     return out;
   }
   const std::vector<std::string> names(arguments.begin() + 1, arguments.end());
-  for (const std::string& type : split(arguments.front(), ',')) {
+  for (const std::string_view type : split(arguments.front(), ',')) {
     ApiResource resource = TRY(client.resolve(type));
     out.push_back({std::move(resource), names});
   }

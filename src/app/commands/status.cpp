@@ -1,41 +1,35 @@
 #include <filesystem>
-#include <fstream>
 #include <iostream>
-#include <iterator>
 
+#include "adapter/files/files.hpp"
 #include "adapter/http_client/http_client.hpp"
 #include "app/commands/commands.hpp"
 #include "app/data_dir.hpp"
 #include "app/terminal.hpp"
 #include "base/json.hpp"
+#include "base/text.hpp"
 #include "base/yaml.hpp"
 
 namespace gp::app {
 namespace {
 
-Result<std::string> read_small(const std::string& path) {
-  std::ifstream in(path, std::ios::binary);
-  if (!in) return fail(unavailable("{} does not exist", path));
-  return std::string((std::istreambuf_iterator<char>(in)), std::istreambuf_iterator<char>());
-}
+constexpr std::size_t kSmallBytesMax = 64U << 10U;
 
 Result<Value> fetch_status(const StatusOptions& options) {
   const std::string dir = choose_data_dir(options.connection.data);
-  const auto addresses = read_small(dir + "/addresses.json");
-  const auto token = read_small(dir + "/portal-token");
+  const auto addresses = files::read_file(dir + "/addresses.json", kSmallBytesMax);
+  const auto token = files::read_file(dir + "/portal-token", kSmallBytesMax);
   if (!addresses || !token) {
     return fail(
         unavailable("no platform runs from {}", dir)
             .with_hint("start one with `goldenpath up`, or name its data folder with --data"));
   }
   const Value where = TRY(parse_json(*addresses));
-  std::string trimmed = *token;
-  while (trimmed.ends_with('\n')) trimmed.pop_back();
 
   http::Client client;
   http::ClientRequest request;
   request.url = where["portal"].string() + "/api/portal/status";
-  request.headers.emplace_back("Authorization", "Bearer " + trimmed);
+  request.headers.emplace_back("Authorization", fmt::format("Bearer {}", trimmed(*token)));
   auto answer = client.send(Context(system_clock(), std::chrono::seconds(10)), request);
   if (!answer) {
     Error error = std::move(answer).error();

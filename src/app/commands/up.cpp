@@ -1,5 +1,8 @@
 #include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
+#include <sys/eventfd.h>
+#include <sys/signalfd.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -31,20 +34,40 @@ class StopSignals {
     for (const int number : {SIGINT, SIGTERM, SIGHUP}) sigaddset(&set_, number);
     pthread_sigmask(SIG_BLOCK, &set_, nullptr);
     ::signal(SIGPIPE, SIG_IGN);
+    signals_ = ::signalfd(-1, &set_, SFD_CLOEXEC);
+    settled_ = ::eventfd(0, EFD_CLOEXEC);
   }
+  ~StopSignals() {
+    ::close(signals_);
+    ::close(settled_);
+  }
+  StopSignals(const StopSignals&) = delete;
+  StopSignals& operator=(const StopSignals&) = delete;
   void wait() const {
     int number = 0;
     while (sigwait(&set_, &number) == EINTR) {
     }
   }
-  bool wait_for(Duration timeout) const {
-    const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(timeout);
-    const timespec limit{seconds.count(), static_cast<long>((timeout - seconds).count())};
-    return sigtimedwait(&set_, nullptr, &limit) > 0;
+  // False when a signal came first.
+  bool wait_until_settled(runtime::Parts& parts) const {
+    const auto look = [this, &parts](const runtime::PartStatus&) {
+      const std::uint64_t one = 1;
+      if (parts.is_settled()) [[maybe_unused]]
+        const auto told = ::write(settled_, &one, sizeof one);
+    };
+    const std::uint64_t handle = parts.on_change(look);
+    look({});
+    pollfd waited[] = {{signals_, POLLIN, 0}, {settled_, POLLIN, 0}};
+    while (::poll(waited, 2, -1) < 0 && errno == EINTR) {
+    }
+    parts.off(handle);
+    return waited[0].revents == 0;
   }
 
  private:
   sigset_t set_{};
+  int signals_ = -1;
+  int settled_ = -1;
 };
 
 Result<PlatformSettings> settings_of(const UpOptions& options) {
@@ -125,9 +148,7 @@ Result<int> up(const UpOptions& options, const StopSignals& signals) {
                         : terminal.dim("no platform.yaml here: an empty platform")));
 
   const Addresses addresses = TRY(platform.start());
-  while (!parts.is_settled()) {
-    if (signals.wait_for(std::chrono::milliseconds(2))) return kFine;
-  }
+  if (!signals.wait_until_settled(parts)) return kFine;
   board.settle();
   print_welcome(terminal, settings, addresses, clock.monotonic() - began);
   TRY(signal_ready(options, addresses));

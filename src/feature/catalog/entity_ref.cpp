@@ -1,15 +1,12 @@
 #include "feature/catalog/entity_ref.hpp"
 
+#include "base/text.hpp"
 #include "feature/catalog/errors.hpp"
 
 namespace gp::catalog {
 
 std::string to_lower(std::string_view text) {
-  std::string lower(text);
-  for (char& c : lower) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  }
-  return lower;
+  return lower(text);
 }
 
 std::string EntityRef::text() const {

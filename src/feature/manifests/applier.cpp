@@ -1,6 +1,9 @@
 #include "feature/manifests/applier.hpp"
 
 #include <map>
+#include <mutex>
+
+#include "platform/cluster/parallel.hpp"
 
 namespace gp::manifests {
 
@@ -14,8 +17,12 @@ constexpr std::string_view kManager = "goldenpath-manifests";
 class Applier {
  public:
   Applier(const Context& context, cluster::Cluster& cluster, const object::KindRegistry& kinds,
-          std::string_view source)
-      : context_(context), cluster_(cluster), kinds_(kinds), source_(source) {}
+          std::string_view source, const FindPlace& find_place)
+      : context_(context),
+        cluster_(cluster),
+        kinds_(kinds),
+        source_(source),
+        find_place_(find_place) {}
 
   Result<Applied> run(const Plan& plan, const PruneRules& rules) {
     TRY(find_ours());
@@ -24,6 +31,7 @@ class Applier {
       TRY(context_.check());
       write(plan, first);
     }
+    write_entities(plan);
     if (rules.may_remove) TRY(prune(plan, rules.unread_files));
     return std::move(applied_);
   }
@@ -76,10 +84,10 @@ class Applier {
     std::vector<std::pair<const Wanted*, object::Revision>> changed;  // with where it was
     std::vector<Value> documents;
     for (const Wanted& wanted : plan.wanted) {
-      if (wanted.comes_first != first) continue;
+      if (wanted.comes_first != first || wanted.is_entity) continue;
       const ObjectRef present = live(wanted.key);
       const Value before = present ? present->parse() : Value();
-      if (present && is_up_to_date(wanted.document, before)) {
+      if (present && is_up_to_date(wanted, before)) {
         ++applied_.unchanged;
         continue;
       }
@@ -98,6 +106,68 @@ class Applier {
             {wanted->file, wanted->line, wanted->name(), results[i].error().to_string()});
       }
     }
+  }
+
+  // Entities may be the catalog's, which reads its files at the same time: so each write says what
+  // it expects to find, and looks again when the catalog was faster.
+  void write_entities(const Plan& plan) {
+    std::vector<const Wanted*> entities;
+    for (const Wanted& wanted : plan.wanted) {
+      if (wanted.is_entity) entities.push_back(&wanted);
+    }
+    cluster::in_parallel(entities.size(), [&](std::size_t i) {
+      constexpr int kTurnsMax = 5;
+      for (int turn = 1; !write_entity(*entities[i], turn == kTurnsMax) && turn < kTurnsMax;
+           ++turn) {
+      }
+    });
+  }
+
+  // False: somebody else wrote in between.
+  bool write_entity(const Wanted& wanted, bool is_last_turn) {
+    const auto present = cluster_.get(context_, wanted.key);
+    if (!present && present.error().code != Code::NotFound) return refuse(wanted, present.error());
+    const Value before = present ? (*present)->parse() : Value();
+    if (const std::string origin = catalog_origin(before); !origin.empty()) {
+      return told(wanted, origin, before);
+    }
+    if (present && is_up_to_date(wanted, before)) return count(applied_.unchanged);
+
+    Value document = present ? merged_over(wanted.document, before) : wanted.document;
+    if (present) {
+      document.edit("metadata").set("resourceVersion", before["metadata"]["resourceVersion"]);
+    }
+    const auto written = present ? cluster_.update(context_, document, kManager)
+                                 : cluster_.create(context_, document, kManager);
+    if (written) {
+      const bool is_same = present && (*written)->revision() == (*present)->revision();
+      return count(is_same ? applied_.unchanged : applied_.written);
+    }
+    const Code code = written.error().code;
+    const bool has_crossed =
+        code == Code::Conflict || code == Code::AlreadyExists || code == Code::NotFound;
+    if (has_crossed && !is_last_turn) return false;
+    return refuse(wanted, written.error());
+  }
+
+  bool count(std::size_t& counter) {
+    const std::lock_guard lock(mutex_);
+    ++counter;
+    return true;
+  }
+  bool refuse(const Wanted& wanted, const Error& error) {
+    const std::lock_guard lock(mutex_);
+    applied_.problems.push_back({wanted.file, wanted.line, wanted.name(), error.to_string()});
+    return true;
+  }
+  bool told(const Wanted& wanted, const std::string& origin, const Value& entity) {
+    const std::string place = find_place_(origin, entity);
+    const std::lock_guard lock(mutex_);
+    applied_.problems.push_back(
+        {wanted.file, wanted.line, wanted.name(),
+         fmt::format("is in the catalog already, from {}, which is used (remove one of the two)",
+                     place)});
+    return true;
   }
 
   Result<> prune(const Plan& plan, const std::vector<std::string>& unread_files) {
@@ -130,7 +200,9 @@ class Applier {
   cluster::Cluster& cluster_;
   const object::KindRegistry& kinds_;
   const std::string source_;
+  const FindPlace& find_place_;
   std::map<Key, ObjectRef> ours_;
+  std::mutex mutex_;  // guards `applied_` while entities are written
   Applied applied_;
 };
 
@@ -138,8 +210,8 @@ class Applier {
 
 Result<Applied> apply(const Context& context, cluster::Cluster& cluster,
                       const object::KindRegistry& kinds, const Plan& plan, std::string_view source,
-                      const PruneRules& rules) {
-  return Applier(context, cluster, kinds, source).run(plan, rules);
+                      const PruneRules& rules, const FindPlace& find_place) {
+  return Applier(context, cluster, kinds, source, find_place).run(plan, rules);
 }
 
 }  // namespace gp::manifests

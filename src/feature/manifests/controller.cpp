@@ -58,7 +58,11 @@ Result<Next> ManifestController::reconcile(runtime::Reconcile& run) {
   Collected collected = collect(settings_.root, settings_.paths, settings_.origin);
   Plan plan = make_plan(std::move(collected.documents), kinds_, settings_.source);
   const PruneRules rules{collected.is_complete, collected.unread_files};
-  Applied applied = TRY(apply(run.context(), run.cluster(), kinds_, plan, settings_.source, rules));
+  const auto find_place = [this](const std::string& origin, const Value& entity) {
+    return place_in_catalog(settings_.root, origin, entity);
+  };
+  Applied applied =
+      TRY(apply(run.context(), run.cluster(), kinds_, plan, settings_.source, rules, find_place));
 
   const bool may_pass =
       !plan.problems.empty() || !applied.problems.empty() || !collected.is_complete;

@@ -154,6 +154,27 @@ Collected collect(const std::string& root, const std::vector<std::string>& paths
   return collected;
 }
 
+std::string place_in_catalog(const std::string& root, const std::string& origin,
+                             const Value& entity) {
+  constexpr std::string_view kFile = "file:";
+  if (!origin.starts_with(kFile)) return origin;
+  const std::string path = origin.substr(kFile.size());
+  const std::string name = shown(root, path);
+  const auto text = files::read_file(path, kFileBytesMax);
+  if (!text) return name;
+
+  Collected found;
+  read_documents(*text, path, found);
+  const auto is_it = [&](const Document& document) {
+    const Value& metadata = document.value["metadata"];
+    return document.value["kind"] == entity["kind"] &&
+           metadata["name"] == entity["metadata"]["name"] &&
+           metadata["namespace"].text("default") == entity["metadata"]["namespace"].text("default");
+  };
+  const auto at = std::ranges::find_if(found.documents, is_it);
+  return at == found.documents.end() ? name : fmt::format("{}:{}", name, at->line);
+}
+
 std::vector<std::string> watched_folders(const std::string& root,
                                          const std::vector<std::string>& paths) {
   std::set<std::string> folders;

@@ -35,6 +35,12 @@ Collected collect(const std::string& root, const std::vector<std::string>& paths
 std::vector<std::string> watched_folders(const std::string& root,
                                          const std::vector<std::string>& paths);
 
+// Where the catalog has this entity from, as a person would name it: "catalog/all.yaml:12".
+// `origin` is its location ("file:/srv/acme/catalog/all.yaml"); without a line when that cannot be
+// read.
+std::string place_in_catalog(const std::string& root, const std::string& origin,
+                             const Value& entity);
+
 // Documents of one file's text; appends.
 void read_documents(std::string_view text, const std::string& file, Collected& collected);
 

@@ -217,5 +217,54 @@ TEST_CASE_FIXTURE(
   }
 }
 
+constexpr std::string_view kSystem =
+    "apiVersion: backstage.io/v1alpha1\nkind: System\nmetadata: {name: pay}\n"
+    "spec: {owner: crew}\n";
+
+TEST_CASE_FIXTURE(Fixture,
+                  "manifests: an entity that the catalog owns is left to it, with both places") {
+  write("catalog/all.yaml", "# systems\n" + std::string(kSystem));
+  write("manifests/a.yaml", map_text("a", "1") + "---\n" + std::string(kSystem));
+  Value entity = core("System", "default", "pay");
+  entity.set("apiVersion", "backstage.io/v1alpha1");
+  entity.set("spec", Value::object({{"owner", "catalog"}}));
+  entity.edit("metadata")
+      .set("annotations", Value::object({{"backstage.io/managed-by-location",
+                                          "file:" + (root / "catalog/all.yaml")}}));
+  create(entity);
+  begin();
+
+  CHECK(read("systems.backstage.io", "default", "pay")["spec"]["owner"].text() == "catalog");
+  CHECK(status()["objects"].integer() == 1);
+  const Value problem = status()["problems"].at(0);
+  CHECK(problem["file"].text() == "manifests/a.yaml");
+  CHECK(problem["line"].integer() > 1);
+  CHECK(problem["object"].text() == "System \"default/pay\"");
+  CHECK(
+      problem["message"].text() ==
+      "is in the catalog already, from catalog/all.yaml:2, which is used (remove one of the two)");
+
+  remove("systems.backstage.io", "default", "pay");
+  quiet();
+  CHECK(read("systems.backstage.io", "default", "pay")["spec"]["owner"].text() == "crew");
+  CHECK(status()["problemCount"].integer() == 0);
+}
+
+TEST_CASE_FIXTURE(Fixture, "manifests: what the API says in other words counts as unchanged") {
+  write("manifests/d.yaml",
+        "apiVersion: apps/v1\nkind: Deployment\n"
+        "metadata: {name: d, namespace: shop, creationTimestamp: null, labels: {}}\n"
+        "spec:\n  replicas: 1\n  selector: {matchLabels: {app: d}}\n  template:\n"
+        "    metadata: {labels: {app: d}, creationTimestamp: null}\n"
+        "    spec: {containers: [{name: a, image: x, resources: {limits: {cpu: 1000m}}}]}\n"
+        "status: {}\n");
+  begin();
+  const Value live = read("deployments.apps", "shop", "d");
+  Plan plan =
+      make_plan(collect(root.path(), {"manifests"}, "platform.yaml").documents, kinds, "acme");
+  REQUIRE(plan.wanted.size() == 1);
+  CHECK(is_up_to_date(plan.wanted.at(0), live));
+}
+
 }  // namespace
 }  // namespace gp::manifests

@@ -2,6 +2,7 @@
 
 #include "feature/manifests/controller.hpp"
 #include "feature/manifests/manifests.hpp"
+#include "feature/manifests/plan.hpp"
 
 namespace gp::manifests {
 
@@ -38,20 +39,28 @@ Result<> ensure_source(runtime::Mount& mount, const Settings& settings) {
   return {};
 }
 
+// A kind that is installed may be what a manifest waits for. An entity that goes from the catalog
+// may be a manifest's now, and one that the catalog took is no longer ours.
+bool may_matter(const store::Event& event, std::string_view source) {
+  constexpr std::string_view kDefinitions = "customresourcedefinitions.apiextensions.k8s.io";
+  const bool is_gone = event.type == store::Event::Type::Deleted;
+  const std::string_view resource = event.object->resource();
+  if (resource == kDefinitions) return !is_gone;
+  if (!resource.ends_with(".backstage.io")) return false;
+  if (is_gone) return true;
+  return event.previous && event.previous->label(kSourceLabel) == source &&
+         event.object->label(kSourceLabel) != source;
+}
+
 void add_controller(runtime::Mount& mount, const Settings& settings) {
   runtime::ControllerOptions options;
   options.name = kControllerName;
   options.resource = kSources;
   options.deadline = std::chrono::minutes(10);
   const object::Key key{std::string(kSources), "", settings.source};
-  // A kind that is installed may be what a manifest waits for.
   options.watches.push_back({.resource = "",
                              .keys = [key](const store::Event& event) -> std::vector<object::Key> {
-                               constexpr std::string_view kDefinitions =
-                                   "customresourcedefinitions.apiextensions.k8s.io";
-                               const bool is_new = event.object->resource() == kDefinitions &&
-                                                   event.type != store::Event::Type::Deleted;
-                               if (!is_new) return {};
+                               if (!may_matter(event, key.name)) return {};
                                return {key};
                              },
                              .all_keys = {}});

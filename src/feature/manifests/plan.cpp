@@ -4,12 +4,20 @@
 
 #include "base/digest.hpp"
 #include "base/json.hpp"
+#include "platform/object/decode.hpp"
+#include "platform/object/defaults.hpp"
 
 namespace gp::manifests {
 
 namespace {
 
 using object::Key;
+
+constexpr std::string_view kManagedBy = "backstage.io/managed-by-location";
+
+bool is_entity_group(std::string_view group) {
+  return group == "backstage.io" || group.ends_with(".backstage.io");
+}
 
 std::string name_of(const Value& document) {
   const Value& metadata = document["metadata"];
@@ -88,6 +96,10 @@ Plan make_plan(std::vector<Document> documents, const object::KindRegistry& kind
   std::set<std::string> own_namespaces;
   for (const Document& document : documents) {
     Value value = document.value;
+    // The catalog takes both; the API serves the one that is stored.
+    if (value["apiVersion"].text() == "backstage.io/v1beta1") {
+      value.set("apiVersion", "backstage.io/v1alpha1");
+    }
     const object::KindPtr kind = kind_of(kinds, value);
     if (const std::string flaw = flaw_of(value, kind); !flaw.empty()) {
       plan.problems.push_back({document.file, document.line, name_of(value), flaw});
@@ -113,8 +125,8 @@ Plan make_plan(std::vector<Document> documents, const object::KindRegistry& kind
     if (is_namespace) own_namespaces.insert(key.name);
     if (kind->is_namespaced && kind->requires_namespace) plan.namespaces.insert(key.ns);
     mark(value, source, document.file);
-    plan.wanted.push_back(
-        {key, std::move(value), document.file, document.line, is_namespace || is_definition});
+    plan.wanted.push_back({key, std::move(value), document.file, document.line,
+                           is_namespace || is_definition, is_entity_group(kind->group), kind});
   }
   for (const std::string& name : own_namespaces) plan.namespaces.erase(name);
   return plan;
@@ -135,10 +147,33 @@ Value merged_over(const Value& wanted, const Value& live) {
   return result;
 }
 
-bool is_up_to_date(const Value& wanted, const Value& live) {
-  Value comparable = wanted;
+bool is_up_to_date(const Wanted& wanted, const Value& live) {
+  Value comparable = wanted.document;
   comparable.erase("status");  // of a pasted object; the API keeps its own
-  return contains(live, comparable);
+  for (const std::string_view field :
+       {"creationTimestamp", "resourceVersion", "uid", "generation", "managedFields", "selfLink"}) {
+    comparable.edit("metadata").erase(field);
+  }
+  if (contains(live, comparable)) return true;
+  if (!wanted.kind) return false;
+  const Value& annotations = live["metadata"]["annotations"];
+  if (annotations[kDigestAnnotation] != comparable["metadata"]["annotations"][kDigestAnnotation]) {
+    return false;
+  }
+
+  std::vector<std::string> problems;
+  auto decoded = object::decode(*wanted.kind, comparable, {}, problems);
+  if (!decoded) return false;
+  object::prepare_for_update(*wanted.kind, *decoded, live);
+  object::apply_defaults(*wanted.kind, *decoded, &live);
+  decoded->erase("status");
+  return contains(live, *decoded);
+}
+
+std::string catalog_origin(const Value& live) {
+  const Value& metadata = live["metadata"];
+  if (metadata["labels"].contains(kSourceLabel)) return {};
+  return metadata["annotations"][kManagedBy].string();
 }
 
 }  // namespace gp::manifests

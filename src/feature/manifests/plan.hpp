@@ -25,6 +25,8 @@ struct Wanted {
   std::string file;
   int line = 0;
   bool comes_first = false;  // Namespaces and CustomResourceDefinitions: others need them
+  bool is_entity = false;    // of a kind that the catalog may own
+  object::KindPtr kind;
 
   std::string name() const;  // `ConfigMap "shop/web"`
 };
@@ -43,7 +45,12 @@ Plan make_plan(std::vector<Document> documents, const object::KindRegistry& kind
 // (finalizers, owners, our own and kubectl's annotations) is kept.
 Value merged_over(const Value& wanted, const Value& live);
 
-// True when `live` came from this very document and still says all it says.
-bool is_up_to_date(const Value& wanted, const Value& live);
+// True when `live` came from this very document and still says all it says, in the API's words:
+// with the kind's defaults, without what it leaves out.
+bool is_up_to_date(const Wanted& wanted, const Value& live);
+
+// Where the catalog has read `live` from ("file:/srv/acme/catalog.yaml"); empty when it does not
+// own it: entities that came from a manifest are the manifest's.
+std::string catalog_origin(const Value& live);
 
 }  // namespace gp::manifests

@@ -101,9 +101,9 @@ TEST_CASE_FIXTURE(Fixture,
                   "manifest plan: an object is up to date when it says all that the file says") {
   Value value = object("v1", "ConfigMap", "shop", "a");
   value.set("data", Value::object({{"k", "v"}}));
-  const Value wanted = plan({value}).wanted.at(0).document;
+  const Wanted wanted = plan({value}).wanted.at(0);
 
-  Value live = wanted;
+  Value live = wanted.document;
   live.edit("metadata").set("uid", "u");
   live.set("defaulted", 1);
   CHECK(is_up_to_date(wanted, live));
@@ -113,7 +113,7 @@ TEST_CASE_FIXTURE(Fixture,
   CHECK_FALSE(is_up_to_date(wanted, drifted));
 
   value.edit("data").erase("k");  // what the file no longer says shows in the digest
-  CHECK_FALSE(is_up_to_date(plan({value}).wanted.at(0).document, live));
+  CHECK_FALSE(is_up_to_date(plan({value}).wanted.at(0), live));
 }
 
 TEST_CASE_FIXTURE(

@@ -5,6 +5,7 @@
 #include <set>
 #include <tuple>
 
+#include "base/text.hpp"
 #include "feature/portal/answers.hpp"
 
 namespace gp::portal {
@@ -21,14 +22,6 @@ std::vector<object::KindPtr> stored_kinds(const object::KindRegistry& kinds) {
   for (object::KindPtr& kind : kinds.all()) {
     if (!kind->is_virtual && seen.insert(kind->resource()).second) out.push_back(std::move(kind));
   }
-  return out;
-}
-
-std::string lower(std::string_view text) {
-  std::string out(text);
-  std::ranges::transform(out, out.begin(), [](char c) {
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
-  });
   return out;
 }
 

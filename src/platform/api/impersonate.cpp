@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "base/encoding.hpp"
+#include "base/text.hpp"
 #include "platform/api/authentication.hpp"
 #include "platform/api/status.hpp"
 
@@ -9,14 +10,6 @@ namespace {
 
 constexpr std::string_view kExtraPrefix = "impersonate-extra-";
 constexpr std::string_view kServiceAccount = "system:serviceaccount:";
-
-std::string lower(std::string_view text) {
-  std::string result(text);
-  std::ranges::transform(result, result.begin(), [](char c) {
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-  });
-  return result;
-}
 
 // What the headers name, in their order.
 struct Wanted {

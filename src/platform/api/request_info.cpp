@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/encoding.hpp"
+#include "base/text.hpp"
 #include "engine/selector/selector.hpp"
 
 namespace gp::api {
@@ -25,13 +26,6 @@ std::optional<std::vector<std::string>> split_path(std::string_view path) {
 
 bool is_true(std::string_view text) {
   return text == "true" || text == "1";
-}
-
-std::string lower(std::string text) {
-  std::ranges::transform(text, text.begin(), [](char c) {
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-  });
-  return text;
 }
 
 std::string verb_of(const net::Request& request, bool is_collection) {

@@ -1,8 +1,8 @@
 #include "platform/config/platform_config.hpp"
 
 #include <filesystem>
-#include <fstream>
 
+#include "adapter/files/files.hpp"
 #include "base/edit_distance.hpp"
 #include "base/yaml.hpp"
 
@@ -145,18 +145,6 @@ Result<> read_repositories(const Reader& reader, const Value& repositories, Plat
   return {};
 }
 
-Result<std::string> read_text(const fs::path& file) {
-  std::error_code error;
-  const auto size = fs::file_size(file, error);
-  if (error) return fail(not_found("cannot read {}: {}", file.string(), error.message()));
-  if (size > kFileBytesMax)
-    return fail(too_large("{} is {} bytes, more than {}", file.string(), size, kFileBytesMax));
-  std::ifstream in(file, std::ios::binary);
-  std::string text((std::istreambuf_iterator<char>(in)), std::istreambuf_iterator<char>());
-  if (!in.good() && !in.eof()) return fail(unavailable("cannot read {}", file.string()));
-  return text;
-}
-
 }  // namespace
 
 Result<Platform> load_platform(const std::string& path) {
@@ -171,7 +159,7 @@ Result<Platform> load_platform(const std::string& path) {
   }
 
   const std::string name = file.filename().string();
-  const std::string text = TRY(read_text(file));
+  const std::string text = TRY(files::read_file(file.string(), kFileBytesMax));
   auto documents = parse_yaml_with_lines(text, {.limits = {}, .refuse_duplicate_keys = true});
   if (!documents) return fail(std::move(documents.error()).with_context(name));
   if (documents->size() != 1) {

@@ -1,6 +1,7 @@
 // From the `kind` lines of types/ to kinds of the registry.
 
 #include "base/json.hpp"
+#include "base/text.hpp"
 #include "platform/object/columns_builtin.hpp"
 #include "platform/object/rules.hpp"
 #include "platform/object/type_schema.hpp"
@@ -14,14 +15,6 @@ std::vector<std::string> words_of(std::string_view list) {
   std::vector<std::string> words;
   for (const std::string_view word : split_at(list, ',')) words.emplace_back(word);
   return words;
-}
-
-std::string lower(std::string_view text) {
-  std::string out(text);
-  for (char& c : out) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  }
-  return out;
 }
 
 NameRule name_rule_of(std::string_view word) {

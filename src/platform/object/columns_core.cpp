@@ -2,19 +2,12 @@
 
 #include <algorithm>
 
+#include "base/text.hpp"
 #include "platform/object/columns.hpp"
 #include "platform/object/columns_builtin.hpp"
 
 namespace gp::object {
 namespace {
-
-std::string lower(std::string_view text) {
-  std::string out(text);
-  for (char& c : out) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  }
-  return out;
-}
 
 std::int64_t size_of(const Value& object, std::string_view field) {
   return static_cast<std::int64_t>(object[field].size());

@@ -1,5 +1,6 @@
 // Services, policies, autoscalers, definitions.
 
+#include "base/text.hpp"
 #include "platform/object/defaults_of_types.hpp"
 
 namespace gp::object {
@@ -21,14 +22,6 @@ Value scaling_policy(std::string_view type, int value) {
 void default_scaling_rules(Value& rules, Value policies) {
   set_if_unset(rules, "selectPolicy", "Max");
   if (rules["policies"].empty()) rules.set("policies", std::move(policies));
-}
-
-std::string lower(std::string_view text) {
-  std::string out(text);
-  for (char& c : out) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  }
-  return out;
 }
 
 }  // namespace

@@ -6,6 +6,7 @@
 #include <mutex>
 #include <tuple>
 
+#include "base/text.hpp"
 #include "engine/schema/structural.hpp"
 #include "platform/object/columns.hpp"
 #include "platform/object/kind.hpp"
@@ -80,14 +81,6 @@ bool is_before(const KindPtr& a, const KindPtr& b) {
                       std::string_view(kind.plural));
   };
   return key(*a) < key(*b);
-}
-
-std::string lower(std::string_view text) {
-  std::string out(text);
-  for (char& c : out) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  }
-  return out;
 }
 
 using Names = std::tuple<std::string_view, std::string_view, std::string_view>;

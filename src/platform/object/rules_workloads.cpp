@@ -1,5 +1,6 @@
 // Deployments, stateful sets, daemon sets, replica sets, jobs.
 
+#include "base/text.hpp"
 #include "engine/selector/selector.hpp"
 #include "platform/object/go_text.hpp"
 #include "platform/object/rules_builtin.hpp"
@@ -97,18 +98,6 @@ void check_job_spec(const Value& spec, const std::string& path, Report& report) 
   check_pod_template(spec["template"], child(path, "template"), report);
 }
 
-std::vector<std::string_view> words_of(std::string_view text) {
-  std::vector<std::string_view> words;
-  while (true) {
-    const std::size_t begin = text.find_first_not_of(' ');
-    if (begin == text.npos) return words;
-    text.remove_prefix(begin);
-    const std::size_t end = std::min(text.find(' '), text.size());
-    words.push_back(text.substr(0, end));
-    text.remove_prefix(end);
-  }
-}
-
 void check_schedule(const Value& schedule, Report& report) {
   if (schedule.empty()) {
     report.required("spec.schedule");
@@ -125,7 +114,7 @@ void check_schedule(const Value& schedule, Report& report) {
     }
     return;
   }
-  const std::vector<std::string_view> fields = words_of(text);
+  const std::vector<std::string_view> fields = split_words(text);
   if (fields.size() != 5) {
     report.invalid("spec.schedule", schedule,
                    fmt::format("expected exactly 5 fields, found {}: [{}]", fields.size(),

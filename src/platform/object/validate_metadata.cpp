@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "base/text.hpp"
 #include "engine/selector/names.hpp"
 #include "platform/object/go_text.hpp"
 #include "platform/object/rules.hpp"
@@ -33,14 +34,6 @@ std::vector<std::string> name_errors_by(NameRule rule, std::string_view name) {
     case NameRule::PathSegment: return path_segment_errors(name);
   }
   return {};
-}
-
-std::string lower(std::string_view text) {
-  std::string out(text);
-  for (char& c : out) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  }
-  return out;
 }
 
 // A prefix may end in what only a middle may hold: "gen-".

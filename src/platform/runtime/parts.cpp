@@ -55,9 +55,26 @@ void Parts::report(PartStatus status) {
   for (const auto& listener : listeners) listener(status);
 }
 
+void Parts::show(const std::string& name, std::function<void(PartStatus&)> now) {
+  const std::lock_guard lock(shown_mutex_);
+  if (now) {
+    shown_[name] = std::move(now);
+  } else {
+    shown_.erase(name);
+  }
+}
+
 std::vector<PartStatus> Parts::all() const {
-  const std::lock_guard lock(mutex_);
-  return parts_;
+  std::vector<PartStatus> parts;
+  {
+    const std::lock_guard lock(mutex_);
+    parts = parts_;
+  }
+  const std::lock_guard lock(shown_mutex_);
+  for (PartStatus& part : parts) {
+    if (const auto now = shown_.find(part.name); now != shown_.end()) now->second(part);
+  }
+  return parts;
 }
 
 bool Parts::is_settled() const {

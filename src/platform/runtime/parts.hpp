@@ -35,6 +35,9 @@ class Parts {
   void declare(std::string name);
   // Fills `took` itself.
   void report(PartStatus status);
+  // What a part counts changes without being worth a report: `now` fills in what is shown whenever
+  // somebody looks. Quick, and no calls back to here; empty ends it, and waits for one under way.
+  void show(const std::string& name, std::function<void(PartStatus&)> now);
   std::vector<PartStatus> all() const;
   // True when every declared part is Ready, Degraded, Failed or Off.
   bool is_settled() const;
@@ -49,6 +52,9 @@ class Parts {
   std::map<std::string, Duration> started_;
   std::map<std::uint64_t, std::function<void(const PartStatus&)>> listeners_;
   std::uint64_t next_handle_ = 1;
+
+  mutable std::mutex shown_mutex_;  // guards the field below; never held together with `mutex_`
+  std::map<std::string, std::function<void(PartStatus&)>> shown_;
 };
 
 }  // namespace gp::runtime

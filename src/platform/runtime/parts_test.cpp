@@ -74,5 +74,23 @@ TEST_CASE("parts: listeners hear each report until they leave, and may ask back"
   CHECK(heard == std::vector<std::string>{"3 entities"});
 }
 
+TEST_CASE("parts: counts that change all the time are read when somebody looks") {
+  FakeClock clock;
+  Parts parts(clock);
+  std::uint64_t objects = 1;
+  parts.report(status("store", PartState::Ready, "1 object"));
+  parts.show("store", [&](PartStatus& part) {
+    part.count = objects;
+    part.summary = fmt::format("{} objects", objects);
+  });
+
+  objects = 7;
+  CHECK(parts.all().at(0).summary == "7 objects");
+  CHECK(parts.all().at(0).count == 7);
+
+  parts.show("store", {});
+  CHECK(parts.all().at(0).summary == "1 object");
+}
+
 }  // namespace
 }  // namespace gp::runtime
