@@ -194,9 +194,8 @@ class Checker {
 
     if (expr.name == op::kOptSelect) return optional_select(expr, types[0]);
     if (expr.name == op::kIndex && types[0]->kind == Kind::Object) return object_index(expr, types);
-    if (expr.name == op::kIndex && types[0]->kind == Kind::Optional) {
-      return issue(expr, "optional values are indexed with [?…]");
-    }
+    // An optional value passes its being optional on.
+    if (expr.name == op::kIndex && types[0]->kind == Kind::Optional) expr.name = op::kOptIndex;
     const Function* function = find_function(expr.name);
     if (function == nullptr) {
       return issue(expr, fmt::format("undeclared reference to '{}' (in container '')", expr.name));
