@@ -8,12 +8,15 @@ namespace gp::net {
 namespace {
 
 constexpr std::size_t kQueryParametersMax = 1000;
+constexpr std::string_view kLineBreakers("\r\n\0", 3);
 
 // A value that would break out of its line loses the breaking characters: a response header often
 // carries somebody else's text.
 std::string clean_value(std::string_view value) {
   std::string clean(trim_blanks(value));
-  std::erase_if(clean, [](char c) { return c == '\r' || c == '\n' || c == '\0'; });
+  if (clean.find_first_of(kLineBreakers) != std::string::npos) {
+    std::erase_if(clean, [](char c) { return kLineBreakers.find(c) != std::string_view::npos; });
+  }
   return clean;
 }
 

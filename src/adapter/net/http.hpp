@@ -1,6 +1,6 @@
 #pragma once
-// HTTP messages as the rest of the program sees them: whole requests in, responses out. No Asio, no
-// parser.
+// HTTP messages as the rest of the program sees them: whole requests in, responses out. No sockets,
+// no parser.
 //
 // A handler is a plain function that runs on a worker thread, may block, and returns a Response.
 // Bodies are one piece (Response::text), shared pieces that are written without copying

@@ -14,7 +14,7 @@ namespace {
 
 // "GET" and " HTTP/1.1" around the longest target; methods we know of are shorter than 24.
 constexpr std::size_t kRequestLineRoom = 40;
-constexpr std::size_t kBodyReserveMax = 1U << 20U;
+constexpr std::size_t kBodyReserveMax = 64U << 10U;  // a length is a claim until bytes come
 // A chunk's size line, or all trailer fields together.
 constexpr std::size_t kChunkLineMax = 16U << 10U;
 

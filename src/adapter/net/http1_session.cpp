@@ -66,7 +66,8 @@ std::size_t Http1Session::advance(std::string_view bytes) {
     if (phase_ != Phase::Idle && phase_ != Phase::Reading) break;
     used += feed(bytes.substr(used));
   }
-  return phase_ == Phase::Done ? bytes.size() : used;
+  const bool is_over = phase_ == Phase::Done && !upgrade_;
+  return is_over ? bytes.size() : used;
 }
 
 std::size_t Http1Session::feed(std::string_view bytes) {
@@ -102,7 +103,7 @@ void Http1Session::on_head() {
 bool Http1Session::hold_body() {
   if (reader_->body_bytes() == 0) return true;
   if (!share_) share_.emplace(connection_.server());
-  if (share_->grow_to(reader_->body_bytes())) return true;
+  if (share_->resize(reader_->body_bytes())) return true;
   refuse(503, "the server holds too many request bodies");
   return false;
 }

@@ -212,7 +212,7 @@ void Http2Session::on_data(std::int32_t id, Exchange& exchange, std::string_view
   const std::size_t size = exchange.request_body.size() + bytes.size();
   if (size > connection_.server().options.body_bytes_max) {
     refuse(id, exchange, 413, "the request body is too large");
-  } else if (!exchange.share.grow_to(size)) {
+  } else if (!exchange.share.resize(size)) {
     refuse(id, exchange, 503, "the server holds too many request bodies");
   } else {
     exchange.request_body += bytes;

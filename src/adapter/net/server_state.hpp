@@ -49,7 +49,8 @@ struct ServerState {
   std::uint64_t connections_open = 0;
 };
 
-// The memory that one request's body takes of what the server allows all bodies together.
+// The memory that one request's body, or one unfinished WebSocket message, takes of what the server
+// allows all of them together.
 class BodyShare {
  public:
   explicit BodyShare(ServerState& server) : server_(&server) {}
@@ -62,12 +63,15 @@ class BodyShare {
   }
   ~BodyShare() { server_->body_bytes_held -= bytes_; }
 
-  std::size_t bytes() const { return bytes_; }
-  // False when there is no room; the share then stays as it was.
-  [[nodiscard]] bool grow_to(std::size_t bytes) {
-    const std::size_t more = bytes - bytes_;
-    if (server_->body_bytes_held + more > server_->options.body_bytes_held_max) return false;
-    server_->body_bytes_held += more;
+  // False when there is no room for more; the share then stays as it was.
+  [[nodiscard]] bool resize(std::size_t bytes) {
+    if (bytes > bytes_) {
+      const std::size_t more = bytes - bytes_;
+      if (server_->body_bytes_held + more > server_->options.body_bytes_held_max) return false;
+      server_->body_bytes_held += more;
+    } else {
+      server_->body_bytes_held -= bytes_ - bytes;
+    }
     bytes_ = bytes;
     return true;
   }

@@ -2,9 +2,23 @@
 
 namespace gp::net {
 
+namespace {
+
+constexpr std::array<bool, 256> make_token_chars() {
+  std::array<bool, 256> is_token{};
+  for (const char c : std::string_view("0123456789abcdefghijklmnopqrstuvwxyz"
+                                       "ABCDEFGHIJKLMNOPQRSTUVWXYZ!#$%&'*+-.^_`|~")) {
+    is_token[static_cast<unsigned char>(c)] = true;
+  }
+  return is_token;
+}
+
+constexpr std::array<bool, 256> kTokenChars = make_token_chars();
+
+}  // namespace
+
 bool is_token_char(char c) noexcept {
-  if ((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9')) return true;
-  return std::string_view("!#$%&'*+-.^_`|~").find(c) != std::string_view::npos;
+  return kTokenChars[static_cast<unsigned char>(c)];
 }
 
 bool is_token(std::string_view text) noexcept {

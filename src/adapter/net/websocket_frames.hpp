@@ -32,6 +32,7 @@ class WsReader {
   void feed(std::string_view bytes) { input_ += bytes; }
   // The next message; call until it needs more.
   Outcome next(Message& out);
+  std::size_t bytes_held() const { return input_.size() + fragments_.size(); }
   // The close code to refuse with: 1002 protocol error, 1007 bad UTF-8, 1009 too big.
   int refusal() const { return refusal_; }
 

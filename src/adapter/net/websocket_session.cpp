@@ -15,6 +15,7 @@ WebSocketSession::WebSocketSession(Connection& connection, Opened opened)
       socket_(std::make_shared<OpenWebSocket>(connection.server().pool, connection.thread().inbox(),
                                               connection.waker(0))),
       reader_(WsRole::Server, kMessageBytesMax),
+      share_(connection.server()),
       heard_(connection.thread().now()),
       pinged_(heard_) {
   const bool is_taken = connection.server().pool.submit(
@@ -32,7 +33,13 @@ void WebSocketSession::on_bytes(std::string_view bytes) {
   WsReader::Message message;
   while (state_ != State::Done) {
     const WsReader::Outcome outcome = reader_.next(message);
-    if (outcome == WsReader::Outcome::NeedsMore) return;
+    if (outcome == WsReader::Outcome::NeedsMore) {
+      if (!share_.resize(reader_.bytes_held())) {
+        send_close({1013, "the server holds too many messages"});
+        state_ = State::Done;
+      }
+      return;
+    }
     if (outcome == WsReader::Outcome::Refused) {
       send_close({reader_.refusal(), ""});
       state_ = State::Done;

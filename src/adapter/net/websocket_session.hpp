@@ -2,7 +2,7 @@
 // RFC 6455 on a connection after its handshake: frames in and out, pings, the closing handshake.
 //
 // A peer that is silent for 30 seconds is pinged, and gone when nothing comes for another 60.
-// Messages are at most 16 MiB.
+// Messages are at most 16 MiB, and unfinished ones count as request bodies do.
 
 #include <functional>
 #include <memory>
@@ -42,6 +42,7 @@ class WebSocketSession final : public Session {
   Connection& connection_;
   std::shared_ptr<OpenWebSocket> socket_;
   WsReader reader_;
+  BodyShare share_;  // of what the reader holds
   State state_ = State::Open;
   Duration heard_;
   Duration pinged_;

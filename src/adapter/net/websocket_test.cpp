@@ -287,3 +287,68 @@ TEST_CASE_FIXTURE(WebSocketFixture, "websocket: stopping says 1001") {
 
   CHECK(last_close() == "1001 the server stops");
 }
+
+TEST_CASE_FIXTURE(WebSocketFixture, "websocket: frames that come with the handshake are not lost") {
+  gate.open();
+  ListenOptions options = listen_options([](Request&) { return Response::empty(500); });
+  options.quick = [this](Request&) {
+    Response response;
+    response.websocket = [this](std::shared_ptr<WebSocket> opened) { open(std::move(opened)); };
+    return response;
+  };
+  start(std::move(options));
+  TestClient client(port);
+
+  client.send(
+      "GET /ws HTTP/1.1\r\nHost: h\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
+      "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n" +
+      masked(WsOpcode::Text, "early"));
+
+  CHECK(client.read_until("\r\n\r\n").starts_with("HTTP/1.1 101 "));
+  CHECK(next(client, reader) == "1:early");
+}
+
+TEST_CASE_FIXTURE(WebSocketFixture, "websocket: fragments are one message, with pings between") {
+  gate.open();
+  start_echo();
+  TestClient client(port);
+  connect(client);
+  std::string first = masked(WsOpcode::Text, "hel");
+  first[0] = '\x01';
+  std::string second = masked(WsOpcode::Continuation, "lo");
+
+  client.send(first + masked(WsOpcode::Ping, "p") + second);
+
+  CHECK(next(client, reader) == "10:p");
+  CHECK(next(client, reader) == "1:hello");
+}
+
+TEST_CASE_FIXTURE(WebSocketFixture, "websocket: ending one's side without a close is a loss") {
+  gate.open();
+  start_echo();
+  TestClient client(port);
+  connect(client);
+  REQUIRE(opened());
+
+  client.end_sending();
+
+  CHECK(last_close() == "1006 the connection was lost");
+  CHECK(is_quiet());
+}
+
+TEST_CASE_FIXTURE(WebSocketFixture, "websocket: unfinished messages share what bodies may take") {
+  gate.open();
+  start(
+      [this](Request&) {
+        Response response;
+        response.websocket = [this](std::shared_ptr<WebSocket> opened) { open(std::move(opened)); };
+        return response;
+      },
+      {.body_bytes_held_max = 100'000});
+  TestClient client(port);
+  connect(client);
+
+  client.send(masked(WsOpcode::Binary, std::string(200'000, 'x')).substr(0, 150'000));
+
+  CHECK(next(client, reader) == "8:\x03\xf5the server holds too many messages");
+}
