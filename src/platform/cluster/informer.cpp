@@ -234,7 +234,9 @@ void Informers::absorb(Informer& informer, Listed listed) {
   for (const ObjectRef& before : informer.index_) {
     const auto now = index.find(before);
     if (now != index.end() && (*now)->uid() == before->uid()) continue;
-    changes.push_back(gone_at(before, listed.revision));  // deleted, perhaps made anew meanwhile
+    // Deleted; if it was made anew meanwhile, before that.
+    changes.push_back(
+        gone_at(before, now == index.end() ? listed.revision : (*now)->revision() - 1));
   }
   for (const ObjectRef& object : listed.objects) {
     const auto before = informer.index_.find(object);
