@@ -16,6 +16,7 @@ struct Parsed {
   GetOptions describe;
   ApplyOptions apply;
   DeleteOptions remove;
+  ClusterOptions cluster;
   std::string version_output = "text";
   std::string shell;
 };
@@ -117,6 +118,44 @@ void add_rest(CLI::App& app, Parsed& parsed) {
   completion->add_option("shell", parsed.shell, "bash, zsh or fish")->required();
 }
 
+void add_cluster_action(CLI::App& command, ClusterOptions& cluster, const char* action,
+                        const char* help) {
+  CLI::App* sub = command.add_subcommand(action, help);
+  const std::string_view name(action);
+  sub->callback([&cluster, action] { cluster.action = action; });
+  sub->add_option("--data", cluster.connection.data, "data folder of the platform")
+      ->type_name("DIR");
+  if (name != "list") {
+    CLI::Option* option =
+        sub->add_option("name", cluster.name, "the cluster's name in the platform")
+            ->type_name("NAME");
+    option->required(name == "remove");
+  }
+  if (name != "remove") {
+    sub->add_option("-o,--output", cluster.output, "table, json or yaml")
+        ->capture_default_str()
+        ->check(CLI::IsMember({"table", "wide", "json", "yaml"}));
+  }
+  if (name != "add" && name != "check") return;
+  sub->add_option("--kubeconfig", cluster.kubeconfig,
+                  "the cluster's kubeconfig (default: $KUBECONFIG, ~/.kube/config)")
+      ->type_name("FILE");
+  sub->add_option("--context", cluster.context, "context of it (default: the current one)")
+      ->type_name("NAME");
+  sub->add_flag("--in-cluster", cluster.in_cluster,
+                "by the service account of the pod that this runs in");
+  if (name == "add") sub->add_flag("--force", cluster.force, "also when checks fail");
+}
+
+void add_cluster(CLI::App& app, ClusterOptions& cluster) {
+  CLI::App* command = app.add_subcommand("cluster", "clusters elsewhere to deploy to");
+  command->require_subcommand(1);
+  add_cluster_action(*command, cluster, "add", "add a cluster, after a look at what is allowed");
+  add_cluster_action(*command, cluster, "list", "the clusters and how each is");
+  add_cluster_action(*command, cluster, "check", "reached? who are we there? what may we do?");
+  add_cluster_action(*command, cluster, "remove", "forget a cluster; nothing in it changes");
+}
+
 int dispatch(const CLI::App& app, const Parsed& parsed) {
   if (app.got_subcommand("up")) return run_up(parsed.up);
   if (app.got_subcommand("status")) return run_status(parsed.status);
@@ -124,6 +163,7 @@ int dispatch(const CLI::App& app, const Parsed& parsed) {
   if (app.got_subcommand("describe")) return run_describe(parsed.describe);
   if (app.got_subcommand("apply")) return run_apply(parsed.apply);
   if (app.got_subcommand("delete")) return run_delete(parsed.remove);
+  if (app.got_subcommand("cluster")) return run_cluster(parsed.cluster);
   if (app.got_subcommand("version")) return run_version(parsed.version_output);
   if (app.got_subcommand("completion")) return run_completion(parsed.shell);
   std::cout << app.help();
@@ -141,6 +181,7 @@ int run_command_line(int argc, char** argv) {
   Parsed parsed;
   add_up(app, parsed.up);
   add_rest(app, parsed);
+  add_cluster(app, parsed.cluster);
   add_get(app, "get", "list objects", parsed.get);
   add_get(app, "describe", "show objects in words, with their events", parsed.describe);
   try {

@@ -5,12 +5,15 @@
 #include "adapter/files/files.hpp"
 #include "adapter/net/server.hpp"
 #include "app/version.hpp"
+#include "app/webhook_transport.hpp"
 #include "base/json.hpp"
 #include "base/log.hpp"
 #include "feature/catalog/catalog.hpp"
+#include "feature/clusters/clusters.hpp"
 #include "feature/lifecycle/lifecycle.hpp"
 #include "feature/manifests/manifests.hpp"
 #include "feature/portal/portal.hpp"
+#include "platform/api/admission_chain.hpp"
 #include "platform/api/api_server.hpp"
 #include "platform/api/pki.hpp"
 #include "platform/api/rbac.hpp"
@@ -88,6 +91,9 @@ struct RunningPlatform::Impl {
 
   Result<> mount_features() {
     verbs = std::make_unique<api::Verbs>(*store, kinds, clock, random);
+    admission =
+        std::make_unique<api::AdmissionChain>(*store, kinds, clock, random, &webhook_transport);
+    verbs->set_admission(admission.get());
     local = std::make_unique<cluster::LocalCluster>(*verbs);
     controllers = std::make_unique<runtime::Manager>(*local, clock);
     const config::Platform* platform = settings.platform ? &*settings.platform : nullptr;
@@ -102,6 +108,8 @@ struct RunningPlatform::Impl {
     pki = TRY(api::ensure_pki(settings.data_dir, settings.address, clock));
     TRY(api::ensure_default_roles(*verbs));
     TRY(lifecycle::mount(*mount, *verbs, {.root_certificate = pki.authority_pem}));
+    remotes = std::make_unique<cluster::ClusterSet>(clock);
+    clusters::mount(*mount, *remotes);
     catalog = catalog::mount(*mount);
     TRY(manifests::mount(*mount));
     return {};
@@ -118,6 +126,7 @@ struct RunningPlatform::Impl {
     parts.report({.name = "kube", .state = PartState::Starting});
     if (!settings.tokens_file.empty()) TRY(authentication.load_tokens(settings.tokens_file));
     api_server = std::make_unique<api::ApiServer>(*verbs, authentication, random);
+    admission->set_authorizer(&api_server->authorizer());
     server = std::make_unique<net::Server>(net::ServerOptions{}, clock);
 
     net::ListenOptions kube;
@@ -194,6 +203,8 @@ struct RunningPlatform::Impl {
     catalog.reset();
     controllers.reset();
     parts.show("store", {});
+    if (verbs) verbs->set_admission(nullptr);
+    admission.reset();
     store.reset();
   }
 
@@ -206,8 +217,11 @@ struct RunningPlatform::Impl {
 
   object::KindRegistry kinds;
   std::unique_ptr<store::Store> store;
+  HttpWebhooks webhook_transport;
   std::unique_ptr<api::Verbs> verbs;
+  std::unique_ptr<api::AdmissionChain> admission;
   std::unique_ptr<cluster::LocalCluster> local;
+  std::unique_ptr<cluster::ClusterSet> remotes;  // before the controllers that use it
   std::unique_ptr<runtime::Manager> controllers;
   web::Router router;
   std::unique_ptr<runtime::Mount> mount;

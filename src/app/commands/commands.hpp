@@ -68,6 +68,17 @@ struct DeleteOptions {
 };
 int run_delete(const DeleteOptions& options);
 
+struct ClusterOptions {
+  Connection connection;  // of the platform
+  std::string action;     // add, list, remove, check
+  std::string name;
+  std::string kubeconfig, context;  // of the cluster
+  bool in_cluster = false;          // by the service account of the pod this runs in
+  bool force = false;
+  std::string output = "table";
+};
+int run_cluster(const ClusterOptions& options);
+
 int run_version(const std::string& output);
 int run_completion(const std::string& shell);
 
