@@ -64,7 +64,8 @@ class Controller {
 };
 
 struct ControllerOptions {
-  std::string name;  // "external-secrets": also its field manager is "goldenpath-<name>"
+  std::string name;       // "external-secrets": also its field manager is "goldenpath-<name>"
+  std::string component;  // whom its Events name; empty: its field manager
   // Primary: its keys are reconciled. Empty: none, all keys come from `watches`, may be of any
   // resource, and their objects are read from the cluster.
   std::string resource;

@@ -306,8 +306,9 @@ Result<> Runner::write_status(Run& run) {
 }
 
 void Runner::record_events(Run& run) {
+  const std::string& component = options_.component.empty() ? manager_ : options_.component;
   for (const EventRecorder::Note& note : run.notes)
-    ground_.events.record(run.document(), manager_, note);
+    ground_.events.record(run.document(), component, note);
 }
 
 }  // namespace gp::runtime
