@@ -52,6 +52,20 @@ TEST_CASE("http1 reader: a request is read whole, in halves and byte by byte ali
   }
 }
 
+TEST_CASE("http1 reader: a chunked body may be empty, and its end come in pieces") {
+  for (const std::size_t step : {std::size_t{1}, std::size_t{2}, std::size_t{3}, std::size_t{4}}) {
+    Http1Reader reader({});
+    reader.feed(post("Transfer-Encoding: chunked\r\n", ""));
+    const std::string_view last = "0\r\n\r\n";
+    for (std::size_t at = 0; at < last.size(); at += step) {
+      CHECK_FALSE(reader.is_complete());
+      reader.feed(last.substr(at, step));
+    }
+    CHECK(reader.is_complete());
+    CHECK(reader.request().body.empty());
+  }
+}
+
 TEST_CASE("http1 reader: bytes after a request are left for the next one") {
   Http1Reader reader({});
   const std::string two = post("Content-Length: 2\r\n", "hiGET / HT");
