@@ -256,6 +256,7 @@ void Informers::absorb(Informer& informer, Listed listed) {
   const std::unique_lock lock(informer.mutex_);
   informer.position_ = listed.revision;
   informer.has_synced_ = true;
+  informer.error_.clear();
 }
 
 // True when there may be more.
