@@ -46,9 +46,10 @@ void Http2Head::add(std::string_view name, std::string_view value, const Limits&
     request_.target = value;
   } else if (name == ":authority") {
     authority_ = value;
-  } else if (name == "cookie" && headers.contains("cookie")) {
+  } else if (name == "cookie") {
     // Clients may send crumbs (RFC 9113, 8.2.3).
-    headers.set("cookie", fmt::format("{}; {}", headers.get("cookie"), value));
+    if (!cookie_.empty()) cookie_ += "; ";
+    cookie_ += value;
   } else if (!name.starts_with(':')) {
     headers.add(name, value);
   }
@@ -58,6 +59,7 @@ void Http2Head::finish() {
   if (refusal_ != 0) return;
   request_.http_major = 2;
   if (!authority_.empty()) request_.headers.set("host", authority_);
+  if (!cookie_.empty()) request_.headers.add("cookie", std::exchange(cookie_, {}));
   const std::string_view target = request_.target;
   if (request_.method == "CONNECT") return refuse(501, "CONNECT is not supported");
   if (!target.starts_with('/') && target != "*") {

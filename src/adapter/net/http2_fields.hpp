@@ -37,6 +37,7 @@ class Http2Head {
 
   Request request_;
   std::string authority_;
+  std::string cookie_;
   std::size_t bytes_ = 0;
   bool is_head_ = false;
   int refusal_ = 0;
