@@ -13,6 +13,7 @@
 #include "feature/lifecycle/lifecycle.hpp"
 #include "feature/manifests/manifests.hpp"
 #include "feature/portal/portal.hpp"
+#include "feature/workloads/workloads.hpp"
 #include "platform/api/admission_chain.hpp"
 #include "platform/api/api_server.hpp"
 #include "platform/api/pki.hpp"
@@ -112,6 +113,9 @@ struct RunningPlatform::Impl {
     clusters::mount(*mount, *remotes);
     catalog = catalog::mount(*mount);
     TRY(manifests::mount(*mount));
+    const bool runs_workloads =
+        settings.runs_workloads && (platform == nullptr || platform->runs_workloads);
+    workloads::mount(*mount, {.is_on = runs_workloads});
     return {};
   }
 

@@ -23,6 +23,14 @@ std::string_view host_port_of(std::string_view url) {
   return rest.substr(0, rest.find_first_of("/?"));
 }
 
+std::string certificate_problem(const std::string& text) {
+  if (text.contains("issuer") || text.contains("self-signed") || text.contains("self signed")) {
+    return "x509: certificate signed by unknown authority";
+  }
+  if (text.contains("expired")) return "x509: certificate has expired or is not yet valid";
+  return text;
+}
+
 // In Go's words, where there are such.
 std::string transport_failure(const std::string& shown_url, const std::string& url,
                               const Error& error) {
@@ -37,7 +45,7 @@ std::string transport_failure(const std::string& shown_url, const std::string& u
   } else if (cause == "timeout" || error.code == Code::DeadlineExceeded) {
     why = "context deadline exceeded";
   } else if (cause == "tls") {
-    why = fmt::format("tls: failed to verify certificate: {}", error.message);
+    why = fmt::format("tls: failed to verify certificate: {}", certificate_problem(error.message));
   }
   return fmt::format("Post \"{}\": {}", shown_url, why);
 }
