@@ -57,6 +57,8 @@ void add_up(CLI::App& app, UpOptions& up) {
       ->add_option("--tokens-file", up.tokens_file,
                    "static tokens: token,user,uid,\"group1,group2\" a line")
       ->type_name("FILE");
+  command->add_flag("--no-workloads", up.no_workloads,
+                    "do not make ReplicaSets, pods and Jobs: objects are only stored");
   command->add_option("--log-level", up.log_level, "debug, info, warn or error")
       ->capture_default_str()
       ->check(CLI::IsMember({"debug", "info", "warn", "error"}));

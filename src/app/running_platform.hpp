@@ -21,6 +21,7 @@ struct PlatformSettings {
   std::uint16_t portal_port = 7007;  // 0: ephemeral
   std::uint16_t kube_port = 6443;
   std::string tokens_file;
+  bool runs_workloads = true;  // false: also when platform.yaml says nothing
 };
 
 // Where it answers.

@@ -24,6 +24,7 @@ struct UpOptions {
   std::string log_level = "warn";
   std::string
       tokens_file;  // CSV token,user,uid,"group1,group2": static tokens, as kube-apiserver reads
+  bool no_workloads = false;  // leave Deployments, Jobs and their like alone
 };
 int run_up(const UpOptions& options);
 

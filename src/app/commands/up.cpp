@@ -75,6 +75,7 @@ Result<PlatformSettings> settings_of(const UpOptions& options) {
   settings.data_dir = choose_data_dir(options.data);
   settings.address = options.address;
   settings.tokens_file = options.tokens_file;
+  settings.runs_workloads = !options.no_workloads;
   if (options.port_base) {
     const std::uint16_t base = *options.port_base;
     settings.portal_port = base;

@@ -48,6 +48,12 @@ class Reader {
     return value.string();
   }
 
+  Result<bool> boolean(const Value& value, std::string_view path, bool fallback) const {
+    if (value.is_null()) return fallback;
+    if (!value.is_bool()) return fail(error(path, wrong_type(path, "true or false", value)));
+    return value.boolean();
+  }
+
   Result<std::vector<std::string>> texts(const Value& value, std::string_view path) const {
     std::vector<std::string> out;
     if (value.is_null()) return out;
@@ -183,10 +189,13 @@ Result<Platform> load_platform(const std::string& path) {
     platform.name = TRY(reader.text(document["metadata"]["name"], "metadata.name"));
   }
   const Value& spec = document["spec"];
-  TRY(reader.known(spec, "spec", {"catalog", "manifests", "repositories"}));
+  TRY(reader.known(spec, "spec", {"catalog", "manifests", "repositories", "workloads"}));
   TRY(read_catalog(reader, spec["catalog"], platform));
   platform.manifests = TRY(reader.texts(spec["manifests"], "spec.manifests"));
   TRY(read_repositories(reader, spec["repositories"], platform));
+  TRY(reader.known(spec["workloads"], "spec.workloads", {"controllers"}));
+  platform.runs_workloads =
+      TRY(reader.boolean(spec["workloads"]["controllers"], "spec.workloads.controllers", true));
   return platform;
 }
 

@@ -16,6 +16,8 @@
 //       - { url: "https://git.example/acme/platform", path: . }
 //       - { url: "https://git.example/acme/charts", path: ../charts, ref: main }
 //
+//     workloads: { controllers: false }   # objects only: no ReplicaSets, pods, Jobs are made
+//
 // Paths are relative to the file's folder. Unknown fields are errors that name the nearest known
 // one.
 
@@ -56,6 +58,8 @@ struct Platform {
   std::vector<std::string> catalog_reading;
   std::vector<std::string> manifests;
   std::vector<Repository> repositories;
+  // spec.workloads.controllers: false leaves Deployments, Jobs and their like to others.
+  bool runs_workloads = true;
 };
 
 // `path` is a folder that holds platform.yaml, or the file itself. Errors read `platform.yaml:12:
