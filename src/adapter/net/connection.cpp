@@ -71,6 +71,11 @@ void Connection::abort() {
   is_aborted_ = true;
 }
 
+void Connection::reset() {
+  is_aborted_ = true;
+  is_reset_ = true;
+}
+
 void Connection::switch_to(std::unique_ptr<Session> session, std::string leftover) {
   next_session_ = std::move(session);
   leftover_ = std::move(leftover);
@@ -266,7 +271,7 @@ void Connection::close() {
   session_.reset();
   next_session_.reset();
   out_.clear();
-  if (is_aborted_) socket_.reset_when_closed();
+  if (is_reset_) socket_.reset_when_closed();
   watch_.close();
   thread_.remove(this);
   {

@@ -29,7 +29,8 @@ class Connection final : public IoMember, public std::enable_shared_from_this<Co
   const std::shared_ptr<ListenerState>& listener() const { return listener_; }
   OutQueue& out() { return out_; }
   void finish();  // end once everything queued is sent
-  void abort();   // end now; the peer sees a reset or a cut message
+  void abort();   // end now: the peer is gone, or what it gets is seen to be cut
+  void reset();   // end now, so that the peer takes nothing for whole
   // Another protocol takes over when the current call returns, beginning with `leftover`.
   void switch_to(std::unique_ptr<Session> session, std::string leftover);
   // A function for Stream::on_ready: may be called anywhere, any number of times, at any time.
@@ -82,6 +83,7 @@ class Connection final : public IoMember, public std::enable_shared_from_this<Co
   std::atomic<bool> is_closed_ = false;
   bool is_finishing_ = false;
   bool is_aborted_ = false;
+  bool is_reset_ = false;
   bool is_at_end_ = false;     // the peer will send no more
   bool is_input_dry_ = false;  // the last read found nothing whole
   bool wants_write_ = false;

@@ -204,7 +204,7 @@ void Http1Session::end_stream() {
   phase_ = Phase::Sending;
   if (body_.is_broken()) {
     // The peer must not take a part for the whole. Without a length only a reset can tell it.
-    return framing_ == Framing::Close ? connection_.abort() : end();
+    return framing_ == Framing::Close ? connection_.reset() : end();
   }
   if (framing_ == Framing::Chunked) connection_.out().copy("0\r\n\r\n");
   body_ = PulledBody();
@@ -218,10 +218,10 @@ void Http1Session::become_idle() {
 }
 
 // Either the peer is gone, or it has only ended its side and still wants the answers to what it
-// sent.
+// sent. Nobody waits like that for the end of a watch.
 void Http1Session::on_end() {
   peer_ended_ = true;
-  if (phase_ == Phase::Streaming) return connection_.abort();
+  if (phase_ == Phase::Streaming && body_.is_endless()) return connection_.abort();
   if (phase_ == Phase::Idle || phase_ == Phase::Reading) return end();
   stop_.request_stop();
 }

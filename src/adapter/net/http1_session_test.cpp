@@ -156,6 +156,45 @@ TEST_CASE("http1 session: a stream that gives more than it promised gives nothin
   CHECK(source->is_gone());
 }
 
+TEST_CASE("http1 session: who ends its side still gets a download, and leaves a watch") {
+  for (const bool is_endless : {true, false}) {
+    const auto source = std::make_shared<StreamSource>();
+    LoneServer server([&](Request&) {
+      Response response = Response::empty(200);
+      response.stream = StreamSource::stream_of(source, is_endless);
+      return response;
+    });
+    server.connect();
+    server.exchange(kGet);
+
+    server.end_sending();
+
+    CHECK(server.is_open() != is_endless);
+    CHECK(source->is_gone() == is_endless);
+    source->say("rest");
+    source->end();
+    CHECK(server.exchange("") == (is_endless ? "" : "4\r\nrest\r\n0\r\n\r\n"));
+    CHECK_FALSE(server.is_open());
+  }
+}
+
+TEST_CASE("http1 session: stopping cuts a download of an HTTP/1.0 client at once") {
+  const auto source = std::make_shared<StreamSource>();
+  LoneServer server([&](Request&) {
+    Response response = Response::empty(200);
+    response.stream = StreamSource::stream_of(source, false);
+    return response;
+  });
+  server.connect();
+  CHECK(server.exchange("GET / HTTP/1.0\r\n\r\n").starts_with("HTTP/1.1 200 OK\r\n"));
+
+  server.stop_gently();
+  server.exchange("");
+
+  CHECK_FALSE(server.is_open());
+  CHECK(source->is_gone());
+}
+
 TEST_CASE("http1 session: stopping ends an idle connection and a waiting watch at once") {
   const auto source = std::make_shared<StreamSource>();
   LoneServer server([&](Request&) {

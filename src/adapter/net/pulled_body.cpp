@@ -71,7 +71,7 @@ void PulledBody::take(std::size_t bytes, OutQueue& out) {
 }
 
 void PulledBody::end_early() {
-  if (stream_ && !stream_->is_endless()) is_broken_ = true;
+  if (!is_endless()) is_broken_ = true;
   stream_.reset();
 }
 

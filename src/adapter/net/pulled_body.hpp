@@ -26,6 +26,7 @@ class PulledBody {
 
   bool is_at_end_after(std::size_t taken) const { return taken == bytes_ && !stream_; }
   bool is_broken() const { return is_broken_; }
+  bool is_endless() const { return stream_ && stream_->is_endless(); }
   bool is_waiting() const { return pieces_.empty() && stream_ && is_waiting_; }
   void wake() { is_waiting_ = false; }
   // The server stops while the stream waits: ends it, and breaks it unless it is an endless one.
