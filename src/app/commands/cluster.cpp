@@ -184,7 +184,14 @@ Result<int> remove(const ClusterOptions& options) {
   return kFine;
 }
 
-int list(const ClusterOptions& options) {
+Result<int> list(const ClusterOptions& options) {
+  ApiClient client = TRY(connect(options.connection));
+  const Value all = TRY(client.get(std::string(kClusters)));
+  const bool is_table = options.output == "table" || options.output == "wide";
+  if (all["items"].empty() && is_table) {
+    std::cerr << "no clusters but the platform's own; `goldenpath cluster add` adds one\n";
+    return kFine;
+  }
   GetOptions get;
   get.connection = options.connection;
   get.arguments = {"clusters.goldenpath.dev"};
@@ -195,8 +202,8 @@ int list(const ClusterOptions& options) {
 }  // namespace
 
 int run_cluster(const ClusterOptions& options) {
-  if (options.action == "list") return list(options);
   const auto code = options.action == "add"      ? add(options)
+                    : options.action == "list"   ? list(options)
                     : options.action == "remove" ? remove(options)
                                                  : check(options);
   return code ? *code : report(code.error());

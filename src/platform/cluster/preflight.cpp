@@ -59,7 +59,7 @@ class Examination {
     found_.checks.push_back(describe_tls(context_, session_));
     if (auto check = check_client_certificate(context_, session_))
       found_.checks.push_back(std::move(*check));
-    read_version();
+    if (!read_version()) return std::move(found_);
     compare_clocks();
     if (!identify()) return std::move(found_);
     count_kinds();
@@ -111,19 +111,28 @@ class Examination {
     if (cause == "timeout") fix = "look at VPN, firewall and proxy: packets seem to be dropped";
     if (cause == "proxy") fix = "correct proxy-url in the kubeconfig, or HTTPS_PROXY and NO_PROXY";
     if (fix.empty()) fix = "is this the address of a Kubernetes API server?";
-    add("reachable", CheckState::Failed, error.message, std::move(fix));
+    const std::string_view reason = error.details["reason"].text();
+    add("reachable", CheckState::Failed,
+        cause.empty() ? error.message : fmt::format("{}: {}", found_.server, reason),
+        std::move(fix));
     return false;
   }
 
-  void read_version() {
+  // False: this is something else than a Kubernetes API server.
+  bool read_version() {
     const auto body = parse_json(answer_.body);
     if (body) found_.version = (*body)["gitVersion"].string();
-    if (found_.version.empty()) {
-      add("version", CheckState::Warning, "the server does not tell",
-          "is this the address of a Kubernetes API server?");
-      return;
+    if (!found_.version.empty()) {
+      add("version", CheckState::Ok, found_.version);
+      return true;
     }
-    add("version", CheckState::Ok, found_.version);
+    if (answer_.status == 200) {
+      add("version", CheckState::Failed, "this is not a Kubernetes API server",
+          "correct address and port of the server");
+      return false;
+    }
+    add("version", CheckState::Skipped, "the server does not tell us");
+    return true;
   }
 
   void compare_clocks() {
@@ -155,6 +164,7 @@ class Examination {
                       session_.connection().context));
       return false;
     }
+    if (!answer && answer.error().code != Code::Forbidden) return explain(answer.error());
     if (!answer) {
       add("identity", CheckState::Failed, answer.error().message, answer.error().hint);
       return false;

@@ -98,6 +98,13 @@ TEST_CASE_FIXTURE(Fixture, "preflight: nobody there, and what to do about it") {
   CHECK(found.checks.size() == 1);
 }
 
+TEST_CASE_FIXTURE(Fixture, "preflight: what is no Kubernetes API server is said to be none") {
+  there.intercept = [](net::Request&) { return net::Response::text(200, "<html>"); };
+  examine(there.connection());
+  CHECK(check("version").text == "this is not a Kubernetes API server");
+  CHECK_FALSE(found.is_fine());
+}
+
 TEST_CASE_FIXTURE(Fixture, "preflight: a server that tells of no identity is skipped over") {
   there.intercept = [](net::Request& request) -> std::optional<net::Response> {
     if (!request.path.ends_with("/selfsubjectreviews")) return std::nullopt;
