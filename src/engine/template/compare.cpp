@@ -70,8 +70,8 @@ Result<bool> equals(const Val& a, const Val& b) {
     case Basic::String: return a.text() == b.text();
     default: break;
   }
-  if (!comparable(a)) return not_comparable(a);
   if (!comparable(b)) return not_comparable(b);
+  if (!comparable(a)) return not_comparable(a);
   if (a.is_nil() || b.is_nil()) return a.is_nil() == b.is_nil();
   return a.same_body(b);
 }

@@ -89,8 +89,8 @@ class Formatter {
     while (position_ < format_.size() && format_[position_] >= '0' && format_[position_] <= '9') {
       number = number.value_or(0) * 10 + (format_[position_] - '0');
       ++position_;
-      if (*number > kWidthMax) {  // not a number, and the rest of it is not skipped
-        ++position_;
+      if (*number > kWidthMax) {  // as Go does, the rest of the format is lost
+        position_ = format_.size();
         return std::nullopt;
       }
     }

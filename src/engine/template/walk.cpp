@@ -139,7 +139,6 @@ Result<Walk::Flow> Walk::walk_range(const Val& dot, const Node& range) {
       if (!TRY(iterate(Val::string(entry.key), element))) break;
     }
   } else if (over.valid() && !(over.kind() == Kind::Pointer && over.is_nil())) {
-    at(range);
     return error("range can't iterate over " + print_one(over));
   }
   variables_.resize(mark);
