@@ -1,5 +1,6 @@
 #include "adapter/http_client/exchange.hpp"
 
+#include <curl/curl.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <sys/socket.h>
@@ -140,21 +141,24 @@ std::string ClientResponse::header(std::string_view lower_case_name) const {
 
 // --- callbacks -----------------------------------------------------------------------------------
 
-std::size_t Exchange::header_callback(char* bytes, std::size_t size, std::size_t count,
-                                      void* data) {
-  return static_cast<Exchange*>(data)->on_header({bytes, size * count});
-}
+struct Exchange::Callbacks {
+  static std::size_t on_header(char* bytes, std::size_t size, std::size_t count, void* data) {
+    return static_cast<Exchange*>(data)->on_header({bytes, size * count});
+  }
+  static std::size_t on_body(char* bytes, std::size_t size, std::size_t count, void* data) {
+    return static_cast<Exchange*>(data)->on_body({bytes, size * count});
+  }
+  static int on_progress(void* data, curl_off_t, curl_off_t, curl_off_t, curl_off_t) {
+    Exchange& exchange = *static_cast<Exchange*>(data);
+    auto going = exchange.context_.check();
+    if (going) return 0;
+    exchange.error_ = std::move(going).error();
+    return 1;
+  }
+};
 
-std::size_t Exchange::body_callback(char* bytes, std::size_t size, std::size_t count, void* data) {
-  return static_cast<Exchange*>(data)->on_body({bytes, size * count});
-}
-
-int Exchange::progress_callback(void* data, curl_off_t, curl_off_t, curl_off_t, curl_off_t) {
-  Exchange& exchange = *static_cast<Exchange*>(data);
-  auto going = exchange.context_.check();
-  if (going) return 0;
-  exchange.error_ = std::move(going).error();
-  return 1;
+void FreeList::operator()(curl_slist* list) const {
+  curl_slist_free_all(list);
 }
 
 std::size_t Exchange::refuse(Error error) {
@@ -203,7 +207,7 @@ std::size_t Exchange::on_body(std::string_view chunk) {
 
 // --- options -------------------------------------------------------------------------------------
 
-void Exchange::set_options(CURL* handle) {
+void Exchange::set_options(Easy handle) {
   headers_ = header_list(request_);
   curl_easy_setopt(handle, CURLOPT_PROTOCOLS_STR, "http,https");
   curl_easy_setopt(handle, CURLOPT_REDIR_PROTOCOLS_STR, "http,https");
@@ -213,9 +217,9 @@ void Exchange::set_options(CURL* handle) {
   curl_easy_setopt(handle, CURLOPT_ACCEPT_ENCODING, "");
   curl_easy_setopt(handle, CURLOPT_FOLLOWLOCATION, request_.redirects_max > 0 ? 1L : 0L);
   curl_easy_setopt(handle, CURLOPT_MAXREDIRS, static_cast<long>(request_.redirects_max));
-  curl_easy_setopt(handle, CURLOPT_HEADERFUNCTION, header_callback);
+  curl_easy_setopt(handle, CURLOPT_HEADERFUNCTION, Callbacks::on_header);
   curl_easy_setopt(handle, CURLOPT_HEADERDATA, this);
-  curl_easy_setopt(handle, CURLOPT_WRITEFUNCTION, body_callback);
+  curl_easy_setopt(handle, CURLOPT_WRITEFUNCTION, Callbacks::on_body);
   curl_easy_setopt(handle, CURLOPT_WRITEDATA, this);
   set_limits(handle);
   set_route(handle);
@@ -223,14 +227,14 @@ void Exchange::set_options(CURL* handle) {
   set_tls(handle);
 }
 
-void Exchange::set_limits(CURL* handle) {
+void Exchange::set_limits(Easy handle) {
   curl_easy_setopt(handle, CURLOPT_CONNECTTIMEOUT_MS, kConnectTimeoutMs);
   curl_easy_setopt(handle, CURLOPT_TCP_KEEPALIVE, 1L);
   curl_easy_setopt(handle, CURLOPT_TCP_KEEPIDLE, kKeepAliveSeconds);
   curl_easy_setopt(handle, CURLOPT_TCP_KEEPINTVL, kKeepAliveSeconds / 3);
   curl_easy_setopt(handle, CURLOPT_SOCKOPTFUNCTION, notice_dead_peers);
   curl_easy_setopt(handle, CURLOPT_NOPROGRESS, 0L);
-  curl_easy_setopt(handle, CURLOPT_XFERINFOFUNCTION, progress_callback);
+  curl_easy_setopt(handle, CURLOPT_XFERINFOFUNCTION, Callbacks::on_progress);
   curl_easy_setopt(handle, CURLOPT_XFERINFODATA, this);
   Duration left = context_.has_deadline() ? context_.remaining() : Duration::max();
   if (request_.timeout > Duration::zero()) left = std::min(left, request_.timeout);
@@ -239,7 +243,7 @@ void Exchange::set_limits(CURL* handle) {
   curl_easy_setopt(handle, CURLOPT_TIMEOUT_MS, std::max<long>(1, static_cast<long>(ms)));
 }
 
-void Exchange::set_route(CURL* handle) {
+void Exchange::set_route(Easy handle) {
   std::string url = request_.url;
   const Authority real = authority_of(url);
   if (!request_.tls_server_name.empty()) {
@@ -260,7 +264,7 @@ void Exchange::set_route(CURL* handle) {
   }
 }
 
-void Exchange::set_body(CURL* handle) {
+void Exchange::set_body(Easy handle) {
   const bool writes =
       request_.method == "POST" || request_.method == "PUT" || request_.method == "PATCH";
   if (request_.method == "HEAD") {
@@ -274,7 +278,7 @@ void Exchange::set_body(CURL* handle) {
                    request_.method == "HEAD" ? nullptr : request_.method.c_str());
 }
 
-void Exchange::set_tls(CURL* handle) {
+void Exchange::set_tls(Easy handle) {
   if (!request_.verify_tls) {
     curl_easy_setopt(handle, CURLOPT_SSL_VERIFYPEER, 0L);
     curl_easy_setopt(handle, CURLOPT_SSL_VERIFYHOST, 0L);
@@ -291,7 +295,9 @@ void Exchange::set_tls(CURL* handle) {
   curl_easy_setopt(handle, CURLOPT_SSLKEY_BLOB, &key);
 }
 
-Result<ClientResponse> Exchange::finish(CURL* handle, CURLcode code) {
+Result<ClientResponse> Exchange::finish(Easy handle, int curl_code) {
+  static_assert(CURL_ERROR_SIZE <= 256 && std::is_same_v<CURL*, Easy>);
+  const auto code = static_cast<CURLcode>(curl_code);
   long status = 0;
   curl_easy_getinfo(handle, CURLINFO_RESPONSE_CODE, &status);
   const std::string what = fmt::format("{} {}", request_.method, shown(request_.url));

@@ -2,18 +2,20 @@
 // One request under way: what libcurl's callbacks write to, and the options that make an easy
 // handle perform it. Private to this folder; shared by Client (one at a time) and Network (many).
 
-#include <curl/curl.h>
-
 #include <array>
 #include <memory>
 #include <optional>
 
 #include "adapter/http_client/http_client.hpp"
 
+struct curl_slist;  // libcurl's
+
 namespace gp::http {
 
+using Easy = void*;  // libcurl's CURL*, without its header
+
 struct FreeList {
-  void operator()(curl_slist* list) const { curl_slist_free_all(list); }
+  void operator()(curl_slist* list) const;
 };
 using HeaderList = std::unique_ptr<curl_slist, FreeList>;
 
@@ -26,9 +28,9 @@ class Exchange {
   Exchange(const Exchange&) = delete;
   Exchange& operator=(const Exchange&) = delete;
 
-  void set_options(CURL* handle);
+  void set_options(Easy handle);
   // What became of it, once libcurl is done with the handle.
-  Result<ClientResponse> finish(CURL* handle, CURLcode code);
+  Result<ClientResponse> finish(Easy handle, int curl_code);
 
   const ClientRequest& request() const { return request_; }
 
@@ -41,21 +43,19 @@ class Exchange {
   ClientResponse response_;
 
  private:
-  static std::size_t header_callback(char* bytes, std::size_t size, std::size_t count, void* data);
-  static std::size_t body_callback(char* bytes, std::size_t size, std::size_t count, void* data);
-  static int progress_callback(void* data, curl_off_t, curl_off_t, curl_off_t, curl_off_t);
+  struct Callbacks;
   std::size_t on_header(std::string_view line);
-  void set_limits(CURL* handle);
-  void set_route(CURL* handle);
-  void set_body(CURL* handle);
-  void set_tls(CURL* handle);
+  void set_limits(Easy handle);
+  void set_route(Easy handle);
+  void set_body(Easy handle);
+  void set_tls(Easy handle);
 
   const Context& context_;
   const ClientRequest& request_;
   HeaderList headers_, connect_to_;
   std::size_t header_bytes_ = 0;
   std::optional<Error> error_;
-  std::array<char, CURL_ERROR_SIZE> details_{};
+  std::array<char, 256> details_{};
 };
 
 void initialise_once();

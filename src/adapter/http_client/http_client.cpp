@@ -1,5 +1,7 @@
 #include "adapter/http_client/http_client.hpp"
 
+#include <curl/curl.h>
+
 #include <mutex>
 
 #include "adapter/http_client/exchange.hpp"

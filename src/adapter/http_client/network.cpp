@@ -1,5 +1,6 @@
 #include "adapter/http_client/network.hpp"
 
+#include <curl/curl.h>
 #include <pthread.h>
 
 #include <atomic>

@@ -78,7 +78,8 @@ Result<> append(const RemoteKind& kind, const ListOptions& options, const Value&
   for (Value item : page["items"].items()) {
     item.set("apiVersion", kind.api_version());
     item.set("kind", kind.kind);
-    listed.objects.push_back(TRY(remote_object(options.resource, item)));
+    ObjectRef object = TRY(remote_object(options.resource, item));
+    listed.objects.push_back(std::move(object));
   }
   listed.has_more = !metadata["continue"].empty();
   listed.remaining = static_cast<std::size_t>(metadata["remainingItemCount"].unsigned_integer());
@@ -108,7 +109,8 @@ Result<ObjectRef> RemoteCluster::get(const Context& context, const Key& key) {
   const RemoteKind kind = TRY(discovery_.of_resource(context, key.resource));
   ApiCall call;
   call.path = kind.path(key.ns, key.name);
-  return remote_object(key.resource, TRY(session_.call(context, call)));
+  const Value answer = TRY(session_.call(context, call));
+  return remote_object(key.resource, answer);
 }
 
 Result<Listed> RemoteCluster::list(const Context& context, const ListOptions& options) {
@@ -193,7 +195,8 @@ Result<ObjectRef> RemoteCluster::create(const Context& context, const Value& doc
   call.method = "POST";
   call.path = kind.path(document["metadata"]["namespace"].text()) + write_query(manager);
   call.body = to_json(document);
-  return remote_object(kind.resource(), TRY(session_.call(context, call)));
+  const Value answer = TRY(session_.call(context, call));
+  return remote_object(kind.resource(), answer);
 }
 
 Result<ObjectRef> RemoteCluster::put(const Context& context, const Value& document,
@@ -246,7 +249,8 @@ Result<ObjectRef> RemoteCluster::patch(const Context& context, const Key& key, P
   if (type == PatchType::Apply) call.path += "&force=true";  // controllers own what they apply
   call.content_type = content_type_of(type);
   call.body = to_json(patch);
-  return remote_object(key.resource, TRY(session_.call(context, call)));
+  const Value answer = TRY(session_.call(context, call));
+  return remote_object(key.resource, answer);
 }
 
 Result<api::Deleted> RemoteCluster::remove(const Context& context, const Key& key,
@@ -270,7 +274,8 @@ Result<api::Deleted> RemoteCluster::remove(const Context& context, const Key& ke
                                                                 {"namespace", key.ns},
                                                                 {"uid", answer["details"]["uid"]},
                                                                 {"resourceVersion", "0"}})}});
-  return api::Deleted{TRY(remote_object(key.resource, last)), true};
+  ObjectRef gone = TRY(remote_object(key.resource, last));
+  return api::Deleted{std::move(gone), true};
 }
 
 Result<ObjectRef> RemoteCluster::create_or_update(const Context& context, const Value& document,

@@ -78,7 +78,8 @@ Result<Proof> Credentials::current(const Context& context) {
   proof.certificate_pem = TRY(read(user.certificate, certificate_file_));
   proof.key_pem = TRY(read(user.key, key_file_));
   if (!user.token_file.empty()) {
-    proof.authorization = "Bearer " + trimmed(TRY(token_file_.read()));
+    const std::string token = TRY(token_file_.read());
+    proof.authorization = "Bearer " + trimmed(token);
   } else if (!user.token.empty()) {
     proof.authorization = "Bearer " + user.token;
   } else if (!user.username.empty()) {

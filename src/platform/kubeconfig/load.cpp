@@ -43,7 +43,8 @@ Result<std::string> text_of(const Material& material) {
 
 Result<> embed(Value& into, const std::string& field, const Material& material) {
   if (!material.is_set()) return {};
-  into.set(field + "-data", base64_encode(TRY(text_of(material))));
+  const std::string text = TRY(text_of(material));
+  into.set(field + "-data", base64_encode(text));
   return {};
 }
 

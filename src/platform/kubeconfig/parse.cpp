@@ -33,12 +33,14 @@ class Reader {
     config.current_context = root_["current-context"].string();
     TRY(each("clusters", "cluster",
              [&](const std::string& name, const Value& value, const std::string& path) -> Result<> {
-               config.clusters.emplace(name, TRY(cluster(name, value, path)));
+               Cluster made = TRY(cluster(name, value, path));
+               config.clusters.emplace(name, std::move(made));
                return {};
              }));
     TRY(each("users", "user",
              [&](const std::string& name, const Value& value, const std::string& path) -> Result<> {
-               config.users.emplace(name, TRY(user(name, value, path)));
+               User made = TRY(user(name, value, path));
+               config.users.emplace(name, std::move(made));
                return {};
              }));
     TRY(each("contexts", "context",
