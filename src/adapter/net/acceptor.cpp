@@ -7,6 +7,7 @@
 #include <sys/socket.h>
 
 #include <cerrno>
+#include <cstring>
 #include <system_error>
 
 #include "adapter/net/connection.hpp"
@@ -179,7 +180,7 @@ void Acceptor::pause(int error) {
   is_paused_ = true;
   relieve();
   log::warn("net", "cannot accept connections for now",
-            {{"listener", listener_->name}, {"error", std::generic_category().message(error)}});
+            {{"listener", listener_->name}, {"error", ::strerrordesc_np(error)}});
 }
 
 // Makes room, not more often than the room can be used.

@@ -14,11 +14,13 @@ std::size_t Http1Lines::scan(std::string_view head) {
     const std::size_t feed = head.find('\n', scanned_);
     if (feed == std::string_view::npos) return check_unfinished(head);
     scanned_ = feed + 1;
+    // First what an unfinished line is refused for: how the bytes are cut must not matter.
+    if (is_too_long(feed)) return 0;
+    if (scanned_ > limits_.head_bytes_max) return refuse(431, "the request head is too large");
     if (feed == line_begin_ || head[feed - 1] != '\r') {
       return refuse(400, "a line ends without a carriage return");
     }
     const std::string_view line = head.substr(line_begin_, feed - 1 - line_begin_);
-    if (scanned_ > limits_.head_bytes_max) return refuse(431, "the request head is too large");
     if (!accept_line(line)) return 0;
     if (line.empty()) return scanned_;
     line_begin_ = scanned_;
@@ -30,8 +32,6 @@ bool Http1Lines::accept_line(std::string_view line) {
   const bool is_first = lines_ == 0;
   if (line.find('\r') != std::string_view::npos) {
     refuse(400, "a line has a bare carriage return");
-  } else if (is_first && line.size() > limits_.first_line_bytes_max) {
-    refuse(414, "the request target is too long");
   } else if (!is_first && !line.empty() && (line[0] == ' ' || line[0] == '\t')) {
     refuse(400, "a header field is folded over lines");
   } else if (!line.empty() && lines_ > limits_.lines_max) {
@@ -40,11 +40,16 @@ bool Http1Lines::accept_line(std::string_view line) {
   return refusal_ == 0;
 }
 
+// `bytes`: of everything so far, without a line feed.
+bool Http1Lines::is_too_long(std::size_t bytes) {
+  if (lines_ > 0 || bytes <= limits_.first_line_bytes_max + 1) return false;
+  refuse(414, "the request target is too long");
+  return true;
+}
+
 std::size_t Http1Lines::check_unfinished(std::string_view head) {
   scanned_ = head.size();
-  if (lines_ == 0 && head.size() > limits_.first_line_bytes_max) {
-    return refuse(414, "the request target is too long");
-  }
+  if (is_too_long(head.size())) return 0;
   if (head.size() > limits_.head_bytes_max) return refuse(431, "the request head is too large");
   return 0;
 }

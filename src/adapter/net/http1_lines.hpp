@@ -26,6 +26,7 @@ class Http1Lines {
  private:
   std::size_t refuse(int status, std::string_view reason);
   bool accept_line(std::string_view line);
+  bool is_too_long(std::size_t bytes);
   std::size_t check_unfinished(std::string_view head);
 
   Limits limits_;
