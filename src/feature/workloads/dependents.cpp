@@ -121,6 +121,11 @@ Result<std::vector<Value>> claim(runtime::Reconcile& run, std::string_view resou
   return mine;
 }
 
+bool chooses_own_pods(const Value& owner, const selector::LabelSelector& selector) {
+  return !selector.empty() &&
+         selector.matches_labels(owner["spec"]["template"]["metadata"]["labels"]);
+}
+
 std::vector<Key> owners_of(const store::Event& event, const OwnerKind& kind,
                            cluster::Cluster& cluster, Clock& clock) {
   std::vector<Key> keys;

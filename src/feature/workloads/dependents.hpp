@@ -36,6 +36,9 @@ Value controller_reference(const Value& object);
 Result<std::vector<Value>> claim(runtime::Reconcile& run, std::string_view resource,
                                  const selector::LabelSelector& selector);
 
+// False when the pods of the owner's template would not be its own: making some would never end.
+bool chooses_own_pods(const Value& owner, const selector::LabelSelector& selector);
+
 // The keys of owners of this kind that a change of a dependent concerns: its controller, before and
 // now; and for one that nobody controls, those whose selector might choose it.
 std::vector<object::Key> owners_of(const store::Event& event, const OwnerKind& kind,

@@ -18,7 +18,7 @@ class ReplicaSetController final : public runtime::Controller {
     const auto selector = TRY(selector::LabelSelector::from_object(
         has_plain_selector_ ? Value::object({{"matchLabels", set["spec"]["selector"]}})
                             : set["spec"]["selector"]));
-    if (selector.empty()) return Next::done();
+    if (!chooses_own_pods(set, selector)) return Next::done();
     std::vector<Value> pods = TRY(claim(run, kPods, selector));
     std::erase_if(pods, [](const Value& pod) { return !is_active(pod); });
 

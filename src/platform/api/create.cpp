@@ -111,10 +111,10 @@ Result<ObjectRef> create_decoded(const Verbs::Impl& impl, const Target& target, 
 
   const TimePoint now = impl.clock.now();
   Value managers = metadata["managedFields"];
-  object::prepare_for_create(kind, object);
-  fill_in_metadata(kind, object, now, impl.random);
-  object::apply_defaults(kind, object, nullptr);
+  fill_in_metadata(kind, object, now, impl.random);  // first: a Job's selector is made of its uid
   if (is_generated) object.edit("metadata").set("name", generated_name(base, impl.random));
+  object::prepare_for_create(kind, object);
+  object::apply_defaults(kind, object, nullptr);
   place.name = object["metadata"]["name"].string();
   const auto track = [&](Value& tracked) {
     if (tracking == Tracking::Needed) {
