@@ -1,7 +1,6 @@
 #include "platform/runtime/manager.hpp"
 
 #include <mutex>
-#include <stop_token>
 
 #include "base/log.hpp"
 #include "platform/cluster/informer.hpp"
@@ -29,12 +28,13 @@ class RealDeadline {
 }  // namespace
 
 struct Manager::Impl {
-  Impl(cluster::Cluster& the_cluster, Clock& the_clock, Random& the_random)
+  Impl(cluster::Cluster& the_cluster, Clock& the_clock, Random& the_random, bool is_alone)
       : cluster(the_cluster),
         clock(the_clock),
         random(the_random),
         informers(the_cluster, the_clock, the_random),
-        events(the_cluster, the_clock) {}
+        events(the_cluster, the_clock),
+        gate(is_alone) {}
 
   std::vector<Runner*> all() const {
     const std::lock_guard lock(mutex);
@@ -58,9 +58,10 @@ struct Manager::Impl {
   cluster::Cluster& cluster;
   Clock& clock;
   Random& random;
-  std::stop_source stop;
   cluster::Informers informers;
   EventRecorder events;
+  Gate gate;
+  std::unique_ptr<LeaderLease> lease;
 
   mutable std::mutex mutex;  // guards the fields below
   std::vector<std::unique_ptr<Runner>> runners;
@@ -69,7 +70,14 @@ struct Manager::Impl {
 };
 
 Manager::Manager(cluster::Cluster& cluster, Clock& clock, Random& random)
-    : impl_(std::make_unique<Impl>(cluster, clock, random)) {}
+    : impl_(std::make_unique<Impl>(cluster, clock, random, true)) {}
+
+Manager::Manager(cluster::Cluster& cluster, Clock& clock, Random& random, LeaseOptions lease)
+    : impl_(std::make_unique<Impl>(cluster, clock, random, false)) {
+  impl_->lease = std::make_unique<LeaderLease>(
+      cluster, clock, std::move(lease),
+      [this](bool is_leading) { is_leading ? impl_->gate.open() : impl_->gate.close(); });
+}
 
 Manager::~Manager() {
   stop();
@@ -77,7 +85,7 @@ Manager::~Manager() {
 
 void Manager::add(ControllerOptions options, std::unique_ptr<Controller> controller) {
   const Runner::Ground ground{impl_->cluster,   impl_->clock,  impl_->random,
-                              impl_->informers, impl_->events, impl_->stop.get_token()};
+                              impl_->informers, impl_->events, impl_->gate};
   auto runner = std::make_unique<Runner>(ground, std::move(options), std::move(controller));
   const std::lock_guard lock(impl_->mutex);
   if (impl_->is_started) runner->start();
@@ -98,16 +106,19 @@ Result<> Manager::start() {
   const std::lock_guard lock(impl_->mutex);
   impl_->is_started = true;
   for (const auto& runner : impl_->runners) runner->start();
+  if (impl_->lease) impl_->lease->start();
   return {};
 }
 
 void Manager::stop() {
-  impl_->stop.request_stop();
+  // First of all it stops working, then it says so to the others.
+  impl_->gate.shut_down();
   {
     const std::lock_guard lock(impl_->mutex);
     impl_->is_stopped = true;
   }
   for (Runner* runner : impl_->all()) runner->stop();
+  if (impl_->lease) impl_->lease->stop();
   impl_->informers.stop();
 }
 
@@ -135,6 +146,10 @@ void Manager::enqueue(std::string_view controller, const object::Key& key) {
   for (const auto& runner : impl_->runners) {
     if (runner->name() == controller) runner->queue().add(key);
   }
+}
+
+LeaderLease* Manager::lease() {
+  return impl_->lease.get();
 }
 
 std::vector<ControllerStats> Manager::stats() const {

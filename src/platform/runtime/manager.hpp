@@ -14,6 +14,7 @@
 #include "base/ids.hpp"
 #include "base/result.hpp"
 #include "platform/cluster/cluster.hpp"
+#include "platform/runtime/leader_lease.hpp"
 
 namespace gp::runtime {
 
@@ -102,6 +103,9 @@ struct ControllerStats {
 class Manager {
  public:
   Manager(cluster::Cluster& cluster, Clock& clock, Random& random = system_random());
+  // One of several over the same cluster: works only while it holds the lease. Informers run all
+  // the time, so a follower takes over with warm copies.
+  Manager(cluster::Cluster& cluster, Clock& clock, Random& random, LeaseOptions lease);
   ~Manager();  // stop()
 
   // Before start() or after.
@@ -117,6 +121,8 @@ class Manager {
   // now.
   void enqueue(std::string_view controller, const object::Key& key);
   std::vector<ControllerStats> stats() const;
+  // Null when it works alone.
+  LeaderLease* lease();
 
  private:
   struct Impl;

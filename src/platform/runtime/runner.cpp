@@ -109,8 +109,13 @@ void Runner::subscribe() {
 
 void Runner::work() {
   while (const auto key = queue_.take()) {
+    const auto term = ground_.gate.enter();  // waits while another process leads
+    if (!term) {
+      queue_.done(*key);
+      return;
+    }
     try {
-      process(*key);
+      process(*key, *term);
     } catch (const std::exception& exception) {
       log::error(
           "controller", "an exception left the frame",
@@ -120,13 +125,13 @@ void Runner::work() {
   }
 }
 
-void Runner::process(const object::Key& key) {
-  const Context context(ground_.clock, options_.deadline, ground_.stop);
+void Runner::process(const object::Key& key, const std::stop_token& term) {
+  const Context context(ground_.clock, options_.deadline, term);
   const auto object = find(context, key);
   if (object) return give_back(key, run_object(context, *object));
   if (object.error().code != Code::NotFound) return give_back(key, {{}, object.error()});
 
-  const Result<Next> gone = run_gone(key);
+  const Result<Next> gone = run_gone(context, key);
   give_back(key, gone ? Outcome{*gone, {}} : Outcome{{}, gone.error()});
 }
 
@@ -147,9 +152,8 @@ Result<object::ObjectRef> Runner::find(const Context& context, const object::Key
   return fail(not_found("{} does not exist", key.to_string()));
 }
 
-Result<Next> Runner::run_gone(const object::Key& key) {
+Result<Next> Runner::run_gone(const Context& context, const object::Key& key) {
   if (!options_.sees_deleted) return Next::done();
-  const Context context(ground_.clock, options_.deadline, ground_.stop);
   ++reconciles_;
   TRY(controller_->reconcile_deleted(context, ground_.cluster, key));
   return Next::done();

@@ -13,6 +13,7 @@
 #include "base/worker_pool.hpp"
 #include "platform/cluster/informer.hpp"
 #include "platform/runtime/event_recorder.hpp"
+#include "platform/runtime/gate.hpp"
 #include "platform/runtime/manager.hpp"
 #include "platform/runtime/own_writes.hpp"
 #include "platform/runtime/work_queue.hpp"
@@ -29,7 +30,7 @@ class Runner {
     Random& random;
     cluster::Informers& informers;
     EventRecorder& events;
-    std::stop_token stop;
+    Gate& gate;
   };
   // Subscribes to the informers at once; works after start().
   Runner(const Ground& ground, ControllerOptions options, std::unique_ptr<Controller> controller);
@@ -49,10 +50,10 @@ class Runner {
 
   void subscribe();
   void work();
-  void process(const object::Key& key);
+  void process(const object::Key& key, const std::stop_token& term);
   void give_back(const object::Key& key, const Outcome& outcome);
   Result<object::ObjectRef> find(const Context& context, const object::Key& key);
-  Result<Next> run_gone(const object::Key& key);
+  Result<Next> run_gone(const Context& context, const object::Key& key);
   Outcome run_object(const Context& context, object::ObjectRef object);
   Outcome run_living(Run& run);
   Outcome run_deleting(Run& run);
