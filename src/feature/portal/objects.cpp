@@ -15,12 +15,14 @@ constexpr auto kDeadline = std::chrono::seconds(5);
 constexpr std::size_t kFoundByDefault = 20;
 constexpr std::size_t kPageObjects = 5000;
 
-// Each stored resource once, at its preferred version.
+// Each stored resource once, at its preferred version and under its own name: the events of
+// events.k8s.io are those of the core.
 std::vector<object::KindPtr> stored_kinds(const object::KindRegistry& kinds) {
   std::vector<object::KindPtr> out;
   std::set<std::string> seen;
   for (object::KindPtr& kind : kinds.all()) {
-    if (!kind->is_virtual && seen.insert(kind->resource()).second) out.push_back(std::move(kind));
+    if (kind->is_virtual || !kind->stored_as.empty()) continue;
+    if (seen.insert(kind->resource()).second) out.push_back(std::move(kind));
   }
   return out;
 }

@@ -37,6 +37,18 @@ TEST_CASE_FIXTURE(Fixture, "portal objects: kinds are counted, those without obj
   CHECK_FALSE((*counts)["counts"].contains("secrets"));
 }
 
+TEST_CASE_FIXTURE(Fixture, "portal objects: an event is counted once, whatever it is called") {
+  Value event = core("Event", "shop", "web.1");
+  event.set("involvedObject", Value::object({{"kind", "ConfigMap"}, {"namespace", "shop"}}));
+  create(event);
+
+  const auto counts = portal::count_objects(kinds, cluster, context);
+
+  REQUIRE(counts);
+  CHECK((*counts)["counts"]["events"] == Value(1));
+  CHECK_FALSE((*counts)["counts"].contains("events.events.k8s.io"));
+}
+
 TEST_CASE_FIXTURE(Fixture, "portal objects: the very name comes first, then beginnings") {
   CHECK(names("WEB") == std::vector<std::string>{"ConfigMap web", "Namespace web",
                                                  "ConfigMap web-config", "ConfigMap my-web"});

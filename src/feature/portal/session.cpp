@@ -104,10 +104,13 @@ net::Response Sessions::sign_in(net::Request& request) {
 
 net::Response Sessions::show(net::Request& request) {
   const Proof proof = proof_of(request);
-  if (proof != Proof::Bearer && proof != Proof::Cookie) {
-    return refuse(request, 401, "AuthenticationError", "Missing credentials");
+  if (proof == Proof::Wrong) {
+    return refuse(request, 401, "AuthenticationError", "Illegal token");
   }
-  return net::Response::json(200, Value::object({{"signedIn", true}, {"user", "admin"}}));
+  const bool is_signed_in = proof != Proof::None;
+  return net::Response::json(200, Value::object({{"signedIn", is_signed_in},
+                                                 {"user", is_signed_in ? "admin" : ""}}))
+      .header("Cache-Control", "no-store");
 }
 
 net::Response Sessions::sign_out(net::Request& request) {

@@ -39,7 +39,8 @@ class Sessions {
   // POST /api/portal/session {"token": …}: 204 with a cookie; 401; 429 after ten wrong tries in a
   // minute.
   net::Response sign_in(net::Request& request);
-  // GET: {"signedIn": true, "user": "admin"}.
+  // GET: {"signedIn": true, "user": "admin"}. Nobody being signed in is an answer, no failure: the
+  // page asks this first, and a browser writes each failure into its console.
   net::Response show(net::Request& request);
   // DELETE: 204, and the cookie is gone from the browser.
   net::Response sign_out(net::Request& request);

@@ -45,6 +45,68 @@ TEST_CASE_FIXTURE(Fixture, "session: pages are public, their data is not") {
   CHECK(status(request("GET", "/kube-watch")) == 401);
 }
 
+TEST_CASE_FIXTURE(Fixture, "session: asking who is signed in is answered, nobody included") {
+  net::Request nobody = request("GET", "/api/portal/session");
+  net::Request somebody = with_cookie("GET", "/api/portal/session");
+  net::Request liar = request("GET", "/api/portal/session");
+  liar.headers.set("Authorization", "Bearer guess");
+
+  CHECK(sessions.show(nobody).status == 200);
+  CHECK(sessions.show(nobody).body_text() == R"({"signedIn":false,"user":""})");
+  CHECK(sessions.show(somebody).body_text() == R"({"signedIn":true,"user":"admin"})");
+  CHECK(sessions.show(liar).status == 401);
+}
+
+TEST_CASE_FIXTURE(Fixture, "session: scripts cannot read the cookie, other sites cannot send it") {
+  net::Request sign_in = request("POST", "/api/portal/session");
+  sign_in.body = R"({"token":"s3cret"})";
+  net::Request over_tls = sign_in;
+  over_tls.is_tls = true;
+
+  const net::Response plain = sessions.sign_in(sign_in);
+  const net::Response secure = sessions.sign_in(over_tls);
+
+  CHECK(plain.status == 204);
+  CHECK(plain.headers.get("Set-Cookie")
+            .ends_with("; Path=/; Max-Age=86400; HttpOnly; SameSite=Strict"));
+  CHECK(secure.headers.get("Set-Cookie").ends_with("; SameSite=Strict; Secure"));
+}
+
+TEST_CASE_FIXTURE(Fixture, "session: signing out takes the cookie away, for our own pages only") {
+  net::Request foreign = with_cookie("DELETE", "/api/portal/session");
+  net::Request ours = with_cookie("DELETE", "/api/portal/session");
+  ours.headers.set("Origin", "http://127.0.0.1:7007");
+
+  CHECK(sessions.sign_out(foreign).status == 403);
+  const net::Response answer = sessions.sign_out(ours);
+  CHECK(answer.status == 204);
+  CHECK(
+      answer.headers.get("Set-Cookie").starts_with("goldenpath_session_7007=; Path=/; Max-Age=0"));
+}
+
+TEST_CASE_FIXTURE(Fixture, "session: refusals have Backstage's shape") {
+  net::Request request_of_list = request("GET", "/api/catalog/entities");
+  request_of_list.target = "/api/catalog/entities?limit=1";
+  const net::Handler inside = [](net::Request&) { return net::Response::empty(200); };
+
+  const net::Response answer = sessions.filter()(request_of_list, inside);
+
+  CHECK(answer.status == 401);
+  CHECK(answer.headers.get("Content-Type") == "application/json; charset=utf-8");
+  CHECK(answer.body_text() ==
+        R"({"error":{"message":"Missing credentials","name":"AuthenticationError"},)"
+        R"("request":{"method":"GET","url":"/entities?limit=1"},"response":{"statusCode":401}})");
+}
+
+TEST_CASE_FIXTURE(Fixture, "session: what is no token is a wrong token") {
+  for (const char* body : {"", "[]", "{\"token\":7}", "{\"token\":\"\"}", "{\"token\":"}) {
+    CAPTURE(body);
+    net::Request strange = request("POST", "/api/portal/session");
+    strange.body = body;
+    CHECK(sessions.sign_in(strange).status == 401);
+  }
+}
+
 TEST_CASE_FIXTURE(Fixture, "session: a bearer token is taken only when it is right") {
   net::Request right = request("POST", "/api/catalog/refresh");
   right.headers.set("Authorization", "Bearer s3cret");

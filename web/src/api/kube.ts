@@ -1,7 +1,10 @@
 // The Kubernetes API on the portal's listener, below /kube: discovery, tables, objects, changes.
 
+import type { Event, ListMeta, ObjectMeta } from "../generated/kube";
 import type { Json } from "../lib/yaml_text";
 import { request } from "./client";
+
+export type { Condition, OwnerReference } from "../generated/kube";
 
 export interface Kind {
   group: string; // "" is core
@@ -14,36 +17,8 @@ export interface Kind {
   categories: string[];
 }
 
-export interface OwnerReference {
-  apiVersion: string;
-  kind: string;
-  name: string;
-  uid: string;
-  controller?: boolean;
-}
-
-export interface Metadata {
-  name: string;
-  namespace?: string;
-  uid: string;
-  resourceVersion: string;
-  generation?: number;
-  creationTimestamp?: string;
-  deletionTimestamp?: string;
-  labels?: Record<string, string>;
-  annotations?: Record<string, string>;
-  finalizers?: string[];
-  ownerReferences?: OwnerReference[];
-  managedFields?: Json;
-}
-
-export interface Condition {
-  type: string;
-  status: string;
-  reason?: string;
-  message?: string;
-  lastTransitionTime?: string;
-}
+// What the server has always filled in of what it sends.
+export type Metadata = ObjectMeta & { name: string; uid: string; resourceVersion: string };
 
 export interface KubeObject {
   apiVersion: string;
@@ -54,16 +29,7 @@ export interface KubeObject {
   [field: string]: unknown;
 }
 
-export interface KubeEvent extends KubeObject {
-  type?: string;
-  reason?: string;
-  message?: string;
-  count?: number;
-  eventTime?: string | null;
-  lastTimestamp?: string | null;
-  firstTimestamp?: string | null;
-  involvedObject?: { apiVersion?: string; kind?: string; name?: string; namespace?: string; uid?: string };
-}
+export type KubeEvent = KubeObject & Event;
 
 export interface Column {
   name: string;
@@ -79,13 +45,13 @@ export interface Row {
 }
 
 export interface Table {
-  metadata: { resourceVersion: string; continue?: string; remainingItemCount?: number };
+  metadata: ListMeta & { resourceVersion: string };
   columnDefinitions: Column[];
   rows: Row[];
 }
 
 export interface List<T> {
-  metadata: { resourceVersion: string; continue?: string; remainingItemCount?: number };
+  metadata: ListMeta & { resourceVersion: string };
   items: T[];
 }
 

@@ -4,6 +4,8 @@ import { keepPreviousData, useInfiniteQuery, useMutation, useQuery, useQueryClie
 import type { InfiniteData, QueryClient } from "@tanstack/react-query";
 import { useEffect, useSyncExternalStore } from "react";
 
+import { kCatalogSourceKind, kEventKind, kManifestSourceKind, kNamespaceKind } from "../generated/kinds";
+import type { FoundObject, FoundObjects, ObjectCounts } from "../generated/portal";
 import type { Json } from "../lib/yaml_text";
 import { request } from "./client";
 import type { ApiError } from "./client";
@@ -46,12 +48,14 @@ export function useCounts() {
   return useQuery({
     queryKey: ["kube", "counts"],
     queryFn: async ({ signal }) => {
-      const answer = await request<{ counts: Record<string, number> }>("/api/portal/counts", { signal });
+      const answer = await request<ObjectCounts>("/api/portal/counts", { signal });
       return new Map(Object.entries(answer.counts));
     },
     refetchInterval: 5000,
   });
 }
+
+export type { FoundObject };
 
 export const kPageSize = 500;
 
@@ -190,16 +194,11 @@ export function useObject(kind: Kind, namespace: string, name: string) {
   return object;
 }
 
-export const kNamespaces: Kind = {
-  group: "",
-  version: "v1",
-  kind: "Namespace",
-  plural: "namespaces",
-  isNamespaced: false,
-  verbs: [],
-  shortNames: [],
-  categories: [],
-};
+const kNotDiscovered = { verbs: [], shortNames: [], categories: [] };
+export const kNamespaces: Kind = { ...kNamespaceKind, ...kNotDiscovered };
+export const kEvents: Kind = { ...kEventKind, ...kNotDiscovered };
+export const kCatalogSources: Kind = { ...kCatalogSourceKind, ...kNotDiscovered };
+export const kManifestSources: Kind = { ...kManifestSourceKind, ...kNotDiscovered };
 
 export function useNamespaces() {
   return useQuery({
@@ -210,8 +209,6 @@ export function useNamespaces() {
     refetchInterval: 30_000,
   });
 }
-
-export const kEvents: Kind = { ...kNamespaces, kind: "Event", plural: "events", isNamespaced: true };
 
 export function eventTime(event: KubeEvent): string {
   return event.lastTimestamp ?? event.eventTime ?? event.firstTimestamp ?? event.metadata.creationTimestamp ?? "";
@@ -245,37 +242,18 @@ export function useDeleteObject(kind: Kind, namespace: string, name: string) {
   return useMutation<unknown, ApiError>({ mutationFn: () => deleteObject(kind, namespace, name) });
 }
 
-export interface FoundObject {
-  group: string;
-  version: string;
-  kind: string;
-  plural: string;
-  namespace: string;
-  name: string;
-}
-
 // Objects of every kind by a part of their name; entities are found in the catalog instead.
 export function useObjectSearch(text: string) {
   return useQuery({
     queryKey: ["kube", "search", text],
     queryFn: async ({ signal }) => {
       const parameters = new URLSearchParams({ name: text, limit: "12" });
-      return (await request<{ items: FoundObject[] }>(`/api/portal/objects?${parameters}`, { signal })).items;
+      return (await request<FoundObjects>(`/api/portal/objects?${parameters}`, { signal })).items;
     },
     placeholderData: keepPreviousData,
     enabled: text !== "",
   });
 }
-
-export const kCatalogSources: Kind = {
-  ...kNamespaces,
-  group: "goldenpath.dev",
-  version: "v1alpha1",
-  kind: "CatalogSource",
-  plural: "catalogsources",
-};
-
-export const kManifestSources: Kind = { ...kCatalogSources, kind: "ManifestSource", plural: "manifestsources" };
 
 // Where the platform reads from, with what was refused.
 export function useSources() {

@@ -2,43 +2,17 @@
 
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 
-import { ApiError, request } from "./client";
+import type { Part, PlatformStatus, Session } from "../generated/portal";
+import { request } from "./client";
 
-export interface Session {
-  signedIn: boolean;
-  user: string;
-}
-
-export type PartState = "waiting" | "starting" | "ready" | "degraded" | "failed" | "off";
-
-export interface Part {
-  name: string;
-  state: PartState;
-  summary: string;
-  hint: string;
-  address: string;
-  count: number;
-  tookMs: number;
-  problems: number;
-}
-
-export interface PlatformStatus {
-  name: string;
-  file: string;
-  version: string;
-  startedAt: string;
-  parts: Part[];
-}
+export type { Part, PlatformStatus, Session };
+export type PartState = Part["state"];
 
 export const kSessionKey = ["session"];
 
 async function readSession(): Promise<Session | null> {
-  try {
-    return await request<Session>("/api/portal/session");
-  } catch (error) {
-    if (error instanceof ApiError && error.status === 401) return null;
-    throw error;
-  }
+  const session = await request<Session>("/api/portal/session");
+  return session.signedIn ? session : null;
 }
 
 // Null: nobody is signed in.
