@@ -120,6 +120,9 @@ struct Response {
   // websocket.hpp.
   std::function<void(std::shared_ptr<WebSocket>)> websocket;
   std::string websocket_protocol;  // the subprotocol chosen, or empty
+  // With `websocket`: the connection is upgraded to this other protocol, which the request's
+  // Upgrade header asked for, and the socket carries its bare bytes. HTTP/1.1 only.
+  std::string upgrade_protocol;
 
   static Response text(int status, std::string body,
                        std::string_view type = "text/plain; charset=utf-8");

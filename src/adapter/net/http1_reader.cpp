@@ -109,8 +109,7 @@ class Http1Reader::Parser final : public bhttp::basic_parser<true> {
     const std::size_t before = pending_.size();
     if (before > 0) pending_ += bytes;
     const std::string_view body = before > 0 ? std::string_view(pending_) : bytes;
-    if (has_encoding_ && body.front() == '0' && body.size() < kLastChunk.size()) {
-      // Beast 1.81 aborts when the last chunk is the first one and comes in less than one piece.
+    if (must_wait(body)) {
       if (before == 0) pending_ = bytes;
       return bytes.size();
     }
@@ -127,6 +126,12 @@ class Http1Reader::Parser final : public bhttp::basic_parser<true> {
     pending_ = std::string(body.substr(used));
     if (pending_.size() > kChunkLineMax) refuse(400, "a chunk's size line is too long");
     return bytes.size();
+  }
+
+  // Beast 1.81 aborts when the last chunk is the first one and its line comes without the rest.
+  bool must_wait(std::string_view body) const {
+    return has_encoding_ && !has_chunk_ && body.size() < kLastChunk.size() && body.front() == '0' &&
+           body.find("\r\n") != std::string_view::npos;
   }
 
   void refuse(int status, std::string_view reason) {
@@ -232,7 +237,9 @@ class Http1Reader::Parser final : public bhttp::basic_parser<true> {
     request_.body += view(body);
     return body.size();
   }
-  void on_chunk_header_impl(std::uint64_t, beast::string_view, beast::error_code&) override {}
+  void on_chunk_header_impl(std::uint64_t, beast::string_view, beast::error_code&) override {
+    has_chunk_ = true;
+  }
   std::size_t on_chunk_body_impl(std::uint64_t, beast::string_view body,
                                  beast::error_code&) override {
     request_.body += view(body);
@@ -254,6 +261,7 @@ class Http1Reader::Parser final : public bhttp::basic_parser<true> {
   bool has_head_ = false;
   bool has_length_ = false;
   bool has_encoding_ = false;
+  bool has_chunk_ = false;
   bool expects_continue_ = false;
 };
 

@@ -2,6 +2,7 @@
 
 #include "adapter/net/dispatch.hpp"
 #include "adapter/net/http2_session.hpp"
+#include "adapter/net/raw_session.hpp"
 #include "adapter/net/tokens.hpp"
 #include "adapter/net/websocket_session.hpp"
 
@@ -113,6 +114,10 @@ void Http1Session::run_request() {
   stop_ = std::stop_source();
   Request request = std::move(reader_->request());
   websocket_ask_ = read_websocket_ask(request);
+  upgrade_ask_.clear();
+  if (!websocket_ask_.is_asked && list_has_token(request.headers.joined("Connection"), "upgrade")) {
+    upgrade_ask_ = request.headers.get("Upgrade");
+  }
   reader_.reset();
   Errand errand{.stream = 0,
                 .stop = stop_.get_token(),
@@ -130,7 +135,10 @@ void Http1Session::on_response(std::uint32_t, Response response) {
 
 void Http1Session::answer(Response response) {
   if (response.websocket) {
-    if (websocket_ask_.is_asked && websocket_ask_.refusal == 0) {
+    const bool is_other = !response.upgrade_protocol.empty();
+    const bool is_asked = is_other ? equal_ignoring_case(upgrade_ask_, response.upgrade_protocol)
+                                   : websocket_ask_.is_asked && websocket_ask_.refusal == 0;
+    if (is_asked) {
       phase_ = Phase::Done;
       upgrade_ = std::move(response);
       return;
@@ -168,6 +176,12 @@ Response Http1Session::refuse_upgrade() const {
 // What came after the request are the first frames.
 void Http1Session::open_websocket() {
   const Response response = *std::exchange(upgrade_, std::nullopt);
+  if (!response.upgrade_protocol.empty()) {
+    connection_.out().push_text(upgrade_answer(response.upgrade_protocol, response.headers));
+    connection_.switch_to(std::make_unique<RawSession>(connection_, response.websocket),
+                          std::exchange(input_, {}));
+    return;
+  }
   connection_.out().push_text(websocket_handshake(websocket_ask_.key, response.websocket_protocol));
   connection_.switch_to(std::make_unique<WebSocketSession>(connection_, response.websocket),
                         std::exchange(input_, {}));

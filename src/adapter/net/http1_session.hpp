@@ -65,6 +65,7 @@ class Http1Session final : public Session {
   std::stop_source stop_{std::nostopstate};
   AnswerTo answer_to_;
   WebSocketAsk websocket_ask_;       // of the request under way
+  std::string upgrade_ask_;          // its Upgrade header, where it is not about WebSocket
   std::optional<Response> upgrade_;  // its answer, when it opens a WebSocket
   PulledBody body_;                  // of the answer, while streaming
   Framing framing_ = Framing::None;

@@ -15,8 +15,8 @@ constexpr std::size_t kMessageCost = 64;  // what an empty message takes neverth
 }  // namespace
 
 OpenWebSocket::OpenWebSocket(WorkerPool& pool, std::shared_ptr<Inbox> inbox,
-                             std::function<void()> wake)
-    : pool_(pool), inbox_(std::move(inbox)), wake_(std::move(wake)) {}
+                             std::function<void()> wake, Framing framing)
+    : pool_(pool), inbox_(std::move(inbox)), wake_(std::move(wake)), framing_(framing) {}
 
 void OpenWebSocket::start(Events events) {
   {
@@ -62,7 +62,10 @@ std::optional<WsClose> OpenWebSocket::take(OutQueue& out) {
     outgoing_.pop_front();
     taken += message.size() + kMessageCost;
     outgoing_bytes_ -= message.size() + kMessageCost;
-    out.copy(ws_frame_head(type == Type::Text ? WsOpcode::Text : WsOpcode::Binary, message.size()));
+    if (framing_ == Framing::WebSocket) {
+      out.copy(
+          ws_frame_head(type == Type::Text ? WsOpcode::Text : WsOpcode::Binary, message.size()));
+    }
     out.push_text(std::move(message));
   }
   if (was_refused_ && outgoing_bytes_ < kOutgoingMax / 2) {

@@ -21,8 +21,10 @@ namespace gp::net {
 
 class OpenWebSocket final : public WebSocket, public std::enable_shared_from_this<OpenWebSocket> {
  public:
+  enum class Framing { WebSocket, Bare };
   // `wake` makes the connection look here again; any thread may call it at any time.
-  OpenWebSocket(WorkerPool& pool, std::shared_ptr<Inbox> inbox, std::function<void()> wake);
+  OpenWebSocket(WorkerPool& pool, std::shared_ptr<Inbox> inbox, std::function<void()> wake,
+                Framing framing = Framing::WebSocket);
 
   void start(Events events) override;
   bool send(Type type, std::string message) override;
@@ -49,6 +51,7 @@ class OpenWebSocket final : public WebSocket, public std::enable_shared_from_thi
   WorkerPool& pool_;  // used on the I/O thread and on workers only: it outlives both
   const std::shared_ptr<Inbox> inbox_;
   const std::function<void()> wake_;
+  const Framing framing_;
   Events events_;  // set by start(), then used by one callback at a time
 
   mutable std::mutex mutex_;  // guards the fields below

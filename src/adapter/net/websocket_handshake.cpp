@@ -1,10 +1,22 @@
 #include "adapter/net/websocket_handshake.hpp"
 
+#include <algorithm>
+
 #include "adapter/net/tokens.hpp"
 #include "base/digest.hpp"
 #include "base/encoding.hpp"
 
 namespace gp::net {
+
+namespace {
+
+// RFC 6455 wants a token; Kubernetes' "SPDY/3.1+portforward.k8s.io" is none, but harms nobody.
+bool is_protocol_name(std::string_view name) {
+  return !name.empty() &&
+         std::ranges::all_of(name, [](char c) { return is_token_char(c) || c == '/'; });
+}
+
+}  // namespace
 
 WebSocketAsk read_websocket_ask(const Request& request) {
   const Headers& headers = request.headers;
@@ -29,7 +41,7 @@ std::string websocket_handshake(std::string_view key, std::string_view protocol)
       "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
       "Sec-WebSocket-Accept: {}\r\n",
       accept);
-  if (is_token(protocol)) out += fmt::format("Sec-WebSocket-Protocol: {}\r\n", protocol);
+  if (is_protocol_name(protocol)) out += fmt::format("Sec-WebSocket-Protocol: {}\r\n", protocol);
   return out + "\r\n";
 }
 
