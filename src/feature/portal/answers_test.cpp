@@ -49,7 +49,7 @@ void check_fields(const Value& answer, std::string_view type) {
   CAPTURE(to_json(answer));
   const Fields fields = fields_of(type);
   for (const Value::Member& member : answer.members()) {
-    const std::string name = member.key.string();
+    const std::string name(member.key());
     CHECK_MESSAGE(fields.all.contains(name), name, " is not in answers.types");
   }
   for (const std::string& name : fields.required) {
@@ -102,8 +102,8 @@ TEST_CASE("portal answers: refusals, with and without a hint") {
 
   const Value plain =
       *parse_json(portal::refuse(request, 401, "AuthenticationError", "no").body_text());
-  const Value hinted =
-      *parse_json(portal::refuse(request, 503, "ServiceUnavailableError", "no", "wait").body_text());
+  const Value hinted = *parse_json(
+      portal::refuse(request, 503, "ServiceUnavailableError", "no", "wait").body_text());
 
   check_fields(plain, "ErrorAnswer");
   check_fields(plain["error"], "ErrorText");

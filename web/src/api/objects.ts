@@ -95,6 +95,23 @@ function watchPath(kind: Kind, options: ListOptions): string {
 }
 
 const kRowsOneByOne = 20;
+const kListsApartMs = 1500;
+const listAgainAt = new WeakMap<QueryClient, Map<string, number>>();
+
+// Lists anew, now and then: while thousands of objects change, each list must have the time to arrive.
+function listAgain(cache: QueryClient, key: unknown[]): void {
+  const times = listAgainAt.get(cache) ?? new Map<string, number>();
+  listAgainAt.set(cache, times);
+  const name = JSON.stringify(key);
+  const now = Date.now();
+  const wait = (times.get(name) ?? 0) - now;
+  if (wait > kListsApartMs) return; // one is waiting already
+  const at = Math.max(now, now + wait);
+  times.set(name, at + kListsApartMs);
+  setTimeout(() => {
+    void cache.invalidateQueries({ queryKey: key }, { cancelRefetch: false });
+  }, at - now);
+}
 
 // The watch brings objects, the table needs the server's columns: rows are asked for again, one by one while few changed.
 async function applyChanges(cache: QueryClient, key: unknown[], kind: Kind, changed: Changed): Promise<void> {
@@ -106,7 +123,7 @@ async function applyChanges(cache: QueryClient, key: unknown[], kind: Kind, chan
     if (type === "DELETED") edit((pages) => removeRow(pages, object.metadata.uid));
   }
   if (written.length > kRowsOneByOne) {
-    await cache.invalidateQueries({ queryKey: key });
+    listAgain(cache, key);
     return;
   }
   const rows = await Promise.all(written.map(({ object }) => rowOf(kind, object)));

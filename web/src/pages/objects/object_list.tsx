@@ -1,6 +1,6 @@
 // The objects of one kind, with the server's own columns, as they change.
 
-import { useEffect, useMemo, useState } from "react";
+import { useCallback, useEffect, useMemo, useState } from "react";
 
 import { apiVersionOf, resourceOf } from "../../api/kube";
 import type { Kind, Row } from "../../api/kube";
@@ -12,6 +12,9 @@ import { usePlace, useQueryEdit } from "../../lib/router";
 import { counted } from "../../lib/text";
 import { ObjectDrawer } from "./object_drawer";
 import { ObjectTable } from "./object_table";
+
+// A search by name reads no more rows than this.
+const kSearchedMax = 20_000;
 
 export function ObjectList({ kind }: { kind: Kind }) {
   const { query } = usePlace();
@@ -27,6 +30,14 @@ export function ObjectList({ kind }: { kind: Kind }) {
   const columns = table.data?.pages[0]?.columnDefinitions ?? [];
   const rest = table.data?.pages.at(-1)?.metadata.remainingItemCount ?? 0;
   const isNarrowed = namespace !== "" || labels !== "" || text !== "";
+  const { hasNextPage, isFetchingNextPage, fetchNextPage } = table;
+  const more = useCallback(() => {
+    if (hasNextPage && !isFetchingNextPage) void fetchNextPage();
+  }, [hasNextPage, isFetchingNextPage, fetchNextPage]);
+  // Names are looked for in the rows that are here; so those that are not must come.
+  useEffect(() => {
+    if (text !== "" && rows.length < kSearchedMax) more();
+  }, [text, rows.length, more]);
   return (
     <Page
       title={kind.kind}
@@ -61,6 +72,10 @@ export function ObjectList({ kind }: { kind: Kind }) {
         <div className="card">
           <Skeleton rows={12} />
         </div>
+      ) : shown.length === 0 && isFetchingNextPage ? (
+        <div className="card">
+          <Skeleton rows={12} />
+        </div>
       ) : shown.length === 0 ? (
         <NoObjects kind={kind} isNarrowed={isNarrowed} />
       ) : (
@@ -72,22 +87,14 @@ export function ObjectList({ kind }: { kind: Kind }) {
               rows={shown}
               hasNamespace={kind.isNamespaced && namespace === ""}
               open={open}
+              onNearEnd={more}
             />
           </div>
-          <p className="objects-foot muted tabular">
+          <p className="objects-foot muted tabular" aria-live="polite">
             {shown.length < rows.length
               ? `${shown.length.toLocaleString("en")} of ${counted(rows.length + rest, "object")}`
               : counted(rows.length + rest, "object")}
-            {table.hasNextPage && (
-              <Button
-                disabled={table.isFetchingNextPage}
-                onClick={() => {
-                  void table.fetchNextPage();
-                }}
-              >
-                {rest > 0 ? `Show more (${rest.toLocaleString("en")} left)` : "Show more"}
-              </Button>
-            )}
+            {rest > 0 && <span>{isFetchingNextPage ? "reading more…" : `${rows.length.toLocaleString("en")} read`}</span>}
           </p>
         </>
       )}

@@ -1,15 +1,27 @@
-// A table in the server's columns. Rows that change light up for a moment.
+// A table in the server's columns. Rows that change light up for a moment; of very many only those in sight are drawn.
 
-import { useEffect, useRef, useState } from "react";
+import { memo, useEffect, useMemo, useRef, useState } from "react";
 
 import type { Column, Kind, Row } from "../../api/kube";
+import { useSlice } from "../../components/use_slice";
 import { Pill } from "../../components/basics";
 import { kRowAttribute } from "../../components/list_keys";
 import { objectPath } from "../../lib/object_paths";
 import { Link, withQuery, usePlace } from "../../lib/router";
 import { fullTime, secondsSince, shortAge, useNow } from "../../lib/time";
 import { toneOf } from "../../lib/tones";
+import { columnShares } from "../../lib/window_rows";
 import type { Json } from "../../lib/yaml_text";
+
+// From here on the table scrolls in a frame of its own.
+export const kManyRows = 200;
+const kRowHeight = 37; // as objects.css has it for [data-many], its line included
+const kRowsAhead = 150; // how near the last row must be for more to be asked for
+
+interface Shown {
+  column: Column;
+  index: number;
+}
 
 export function ObjectTable({
   kind,
@@ -17,20 +29,43 @@ export function ObjectTable({
   rows,
   hasNamespace,
   open,
+  onNearEnd,
 }: {
   kind: Kind;
   columns: Column[];
   rows: Row[];
   hasNamespace: boolean;
   open: string | null;
+  onNearEnd?: () => void;
 }) {
   const now = useNow();
   const fresh = useFresh(rows);
+  const frame = useRef<HTMLDivElement>(null);
+  const isMany = rows.length > kManyRows;
+  const { first, end } = useSlice(frame, rows.length, kRowHeight, isMany);
+  useEffect(() => {
+    if (isMany && end > rows.length - kRowsAhead) onNearEnd?.();
+  }, [isMany, end, rows.length, onNearEnd]);
+
   // Wide columns (priority above 0) are for the detail.
-  const shown = columns.map((column, index) => ({ column, index })).filter(({ column }) => column.priority === 0);
+  const shown = useMemo(
+    () => columns.map((column, index) => ({ column, index })).filter(({ column }) => column.priority === 0),
+    [columns],
+  );
+  const shares = useMemo(
+    () => (isMany ? columnShares(headsOf(shown, hasNamespace), cellsOf(rows, shown, hasNamespace)) : []),
+    [isMany, shown, rows, hasNamespace],
+  );
   return (
-    <div className="table-scroll">
-      <table className="table object-table">
+    <div ref={frame} className="table-scroll" data-many={isMany || undefined} tabIndex={isMany ? 0 : undefined}>
+      <table className="table object-table" aria-rowcount={isMany ? rows.length + 1 : undefined}>
+        {isMany && (
+          <colgroup>
+            {shares.map((share, index) => (
+              <col key={index} style={{ width: `${share}%` }} />
+            ))}
+          </colgroup>
+        )}
         <thead>
           <tr>
             {shown.map(({ column, index }) => (
@@ -39,35 +74,89 @@ export function ObjectTable({
           </tr>
         </thead>
         <tbody>
-          {rows.map((row) => {
-            const { uid, name, namespace = "", deletionTimestamp } = row.object.metadata;
+          <Gap rows={first} />
+          {rows.slice(first, end).map((row, index) => {
+            const { uid, name, namespace = "" } = row.object.metadata;
             return (
-              <tr
+              <ObjectRow
                 key={uid}
-                {...kRowAttribute}
-                data-fresh={fresh.has(uid) || undefined}
-                data-open={open === `${namespace}/${name}` || undefined}
-                data-leaving={deletionTimestamp !== undefined || undefined}
-              >
-                {shown.map(({ column, index }) => (
-                  <Cells
-                    key={column.name + String(index)}
-                    kind={kind}
-                    column={column}
-                    row={row}
-                    cell={row.cells[index] ?? null}
-                    hasNamespace={hasNamespace}
-                    now={now}
-                  />
-                ))}
-              </tr>
+                kind={kind}
+                shown={shown}
+                row={row}
+                place={isMany ? first + index + 2 : undefined}
+                hasNamespace={hasNamespace}
+                isFresh={fresh.has(uid)}
+                isOpen={open === `${namespace}/${name}`}
+                now={now}
+              />
             );
           })}
+          <Gap rows={rows.length - end} />
         </tbody>
       </table>
     </div>
   );
 }
+
+// Stands for rows out of sight.
+function Gap({ rows }: { rows: number }) {
+  return rows > 0 ? <tr className="row-gap" aria-hidden="true" style={{ height: rows * kRowHeight }} /> : null;
+}
+
+function headsOf(shown: Shown[], hasNamespace: boolean): string[] {
+  return shown.flatMap(({ column }) => (isName(column) && hasNamespace ? [column.name, "Namespace"] : [column.name]));
+}
+
+function* cellsOf(rows: Row[], shown: Shown[], hasNamespace: boolean): Generator<unknown[]> {
+  for (const row of rows) {
+    yield shown.flatMap(({ column, index }) => {
+      if (isName(column) && hasNamespace) return [row.object.metadata.name, row.object.metadata.namespace];
+      return [column.name === "Age" ? "" : row.cells[index]];
+    });
+  }
+}
+
+const ObjectRow = memo(function ObjectRow({
+  kind,
+  shown,
+  row,
+  place,
+  hasNamespace,
+  isFresh,
+  isOpen,
+  now,
+}: {
+  kind: Kind;
+  shown: Shown[];
+  row: Row;
+  place: number | undefined; // its number among all, when not all are drawn
+  hasNamespace: boolean;
+  isFresh: boolean;
+  isOpen: boolean;
+  now: number;
+}) {
+  return (
+    <tr
+      {...kRowAttribute}
+      aria-rowindex={place}
+      data-fresh={isFresh || undefined}
+      data-open={isOpen || undefined}
+      data-leaving={row.object.metadata.deletionTimestamp ? true : undefined}
+    >
+      {shown.map(({ column, index }) => (
+        <Cells
+          key={column.name + String(index)}
+          kind={kind}
+          column={column}
+          row={row}
+          cell={row.cells[index] ?? null}
+          hasNamespace={hasNamespace}
+          now={now}
+        />
+      ))}
+    </tr>
+  );
+});
 
 function isName(column: Column): boolean {
   return column.format === "name" || column.name === "Name";
