@@ -96,6 +96,8 @@ const kListFields = [
   "spec.owner",
   "spec.system",
   "spec.profile",
+  "spec.target",
+  "spec.targets",
 ];
 
 function queryPath(query: EntityQuery): string {

@@ -80,7 +80,7 @@ function EntityRow({ entity }: { entity: Entity }) {
           <KindIcon kind={entity.kind} />
           <div className="entity-name-text">
             <span className="entity-name-line">
-              <Link className="row-link truncate" to={entityPath(refOf(entity))}>
+              <Link className="row-link truncate" to={entityPath(refOf(entity))} title={title}>
                 {title}
               </Link>
               {metadata.namespace !== "default" && <span className="muted">{metadata.namespace}</span>}
@@ -91,7 +91,7 @@ function EntityRow({ entity }: { entity: Entity }) {
               )}
             </span>
             <span className="entity-description truncate">
-              {metadata.description ?? (title === metadata.name ? "" : metadata.name)}
+              {metadata.description ?? (title === metadata.name ? targetOf(entity) : metadata.name)}
             </span>
           </div>
         </div>
@@ -116,6 +116,12 @@ function EntityRow({ entity }: { entity: Entity }) {
       </td>
     </tr>
   );
+}
+
+// Locations are named by a digest; where they lead says more.
+function targetOf({ spec }: Entity): string {
+  const targets = [spec?.["target"], spec?.["targets"]].flat().filter(isText);
+  return targets.join(", ");
 }
 
 function Related({

@@ -14,7 +14,7 @@ import { Page } from "../../components/page";
 import { Empty, Problem, Skeleton } from "../../components/states";
 import { entityPath, kindLabel, kindPlural, refText } from "../../lib/refs";
 import { Link, usePlace, withQuery } from "../../lib/router";
-import { neighboursOnOneSide } from "../../lib/relations";
+import { edgeOf, neighboursOnOneSide } from "../../lib/relations";
 import { isText } from "../../lib/text";
 import { toYaml } from "../../lib/yaml_text";
 import type { Json } from "../../lib/yaml_text";
@@ -157,17 +157,22 @@ function graphHeight(entity: Entity): number {
 }
 
 function Overview({ entity }: { entity: Entity }) {
+  const hidden = kHiddenInOverview[entity.kind];
+  const hasPicture = (entity.relations ?? []).some(({ type, targetRef }) => !hidden?.has(edgeOf("", type, targetRef).type));
   return (
     <div className="entity-overview">
       <About entity={entity} />
       <div className="stack">
-        <Card title="Relations" flush>
-          <RelationGraph
-            root={refText(refOf(entity))}
-            initiallyHidden={kHiddenInOverview[entity.kind]}
-            height={graphHeight(entity)}
-          />
-        </Card>
+        {hasPicture && (
+          <Card title="Relations" flush>
+            <RelationGraph root={refText(refOf(entity))} initiallyHidden={hidden} height={graphHeight(entity)} />
+          </Card>
+        )}
+        {(entity.relations ?? []).length === 0 && (
+          <Card title="Relations" flush>
+            <Empty icon="link" title="Nothing is related to this entity" />
+          </Card>
+        )}
         <RelatedTables entity={entity} />
       </div>
     </div>

@@ -55,6 +55,13 @@ function Whole({ entity, type }: { entity: Entity; type: string }) {
 function RelatedTable({ refs, entities }: { refs: string[]; entities: Map<string, Entity | null> | undefined }) {
   return (
     <table className="table related-table">
+      {/* The hidden heads would make all columns equally wide. */}
+      <colgroup>
+        <col className="related-name" />
+        <col className="related-type" />
+        <col className="related-description" />
+        <col className="related-lifecycle" />
+      </colgroup>
       <thead className="visually-hidden">
         <tr>
           <th scope="col">Name</th>

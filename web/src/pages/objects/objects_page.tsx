@@ -76,17 +76,17 @@ function AllKinds({ kinds, counts }: { kinds: Kind[] | undefined; counts: Map<st
       }
       actions={
         <>
-        <label className="toggle">
-          <input
-            type="checkbox"
-            checked={isWhole}
-            onChange={() => {
-              setWhole(!isWhole);
-            }}
-          />
-          Kinds without objects
-        </label>
-        <SearchBox value={text} onChange={setText} label="Find a kind" />
+          <label className="toggle">
+            <input
+              type="checkbox"
+              checked={isWhole}
+              onChange={() => {
+                setWhole(!isWhole);
+              }}
+            />
+            Kinds without objects
+          </label>
+          <SearchBox value={text} onChange={setText} label="Find a kind" />
         </>
       }
     >
