@@ -47,6 +47,8 @@ class Program {
   std::vector<std::string> variables() const;
   // Static estimate: sizes that the types bound are used, unknown ones count as `size_max`.
   CostRange estimated_cost(std::size_t size_max) const;
+  // Whether the expression names the variable: a rule that reads oldSelf is one of transitions.
+  bool reads(std::string_view variable) const;
 
   // The value, or Kind::Error with what went wrong: "no such key: x", "operation cancelled: actual
   // cost limit exceeded".
@@ -60,8 +62,17 @@ class Program {
 // format_issue), or nothing.
 std::vector<std::string> check(std::string_view source, Expr& root, const Environment& environment);
 
-// The type that a structural schema (OpenAPI v3) gives to `self`. Unbounded sizes are unknown (0).
+bool uses(const Expr& expr, std::string_view variable);
+
+// The type that a structural schema (OpenAPI v3) gives to `self`. Where the schema bounds no size,
+// it is what a request of 3 MiB can hold, as the real server counts.
 TypePtr type_of_schema(const Value& schema, std::string_view name = "object");
+// The type of a whole resource: apiVersion, kind, metadata.name and metadata.generateName besides.
+TypePtr type_of_resource(const Value& schema, std::string_view name = "object");
+// How many of a value of this schema a list (or map) without bounds can hold in one request.
+std::uint64_t items_of_request(const Value& schema, bool is_map);
+
+inline constexpr std::size_t kRequestBytesMax = 3U << 20U;
 
 // Field names as expressions write them: "__if__" for reserved words, "__dot__", "__dash__",
 // "__slash__" for characters.

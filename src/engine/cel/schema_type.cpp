@@ -10,46 +10,98 @@ constexpr std::array<std::string_view, 21> kReservedWords = {
     "continue", "else",    "for",       "function", "if",  "import", "let",
     "loop",     "package", "namespace", "return",   "var", "void",   "while"};
 
-std::size_t bound(const Value& schema, std::string_view field) {
-  const std::int64_t size = schema[field].integer(0);
-  return size > 0 ? static_cast<std::size_t>(size) : 0;
+// How a part of a document begins to count (k8s.io/apiserver, pkg/cel/limits.go).
+constexpr std::uint64_t kTextBytesMin = 2;  // ""
+constexpr std::uint64_t kDateBytesMin = 12, kTimeBytesMin = 22;
+constexpr std::uint64_t kBytesEachRune = 4;
+
+std::size_t bound(const Value& schema, std::string_view field, std::uint64_t otherwise) {
+  const std::int64_t size = schema[field].integer(-1);
+  // A bound of 0 counts as 1: 0 would say "unknown".
+  return size >= 0 ? std::max<std::size_t>(static_cast<std::size_t>(size), 1) : otherwise;
+}
+
+// The fewest bytes that a value of this schema takes in JSON.
+std::uint64_t bytes_min(const Value& schema) {
+  const std::string_view type = schema["type"].text();
+  if (type == "boolean") return 4;
+  if (type == "string") {
+    const std::string_view format = schema["format"].text();
+    if (format == "date") return kDateBytesMin;
+    if (format == "date-time") return kTimeBytesMin;
+    return kTextBytesMin;
+  }
+  if (type == "array") return 2;
+  if (type != "object") return 1;
+  std::uint64_t bytes = 2;
+  for (const Value& name : schema["required"].items()) {
+    const Value& property = schema["properties"][name.text()];
+    if (property.is_object() && !property.contains("default")) {
+      bytes += name.size() + 4 + bytes_min(property);
+    }
+  }
+  return bytes;
+}
+
+TypePtr with_size(Type::Kind kind, std::size_t size) {
+  auto type = std::make_shared<Type>();
+  type->kind = kind;
+  type->size_max = size;
+  return type;
 }
 
 TypePtr string_type(const Value& schema) {
   const std::string_view format = schema["format"].text();
   if (format == "date-time" || format == "date") return Type::simple(Type::Kind::Timestamp);
   if (format == "duration") return Type::simple(Type::Kind::Duration);
-  if (format == "byte") return Type::simple(Type::Kind::Bytes);
-  const std::size_t size = bound(schema, "maxLength");
-  if (size == 0) return Type::simple(Type::Kind::String);
-  auto type = std::make_shared<Type>();
-  type->kind = Type::Kind::String;
-  type->size_max = size;
-  return type;
+  if (format == "byte") {
+    return with_size(Type::Kind::Bytes, bound(schema, "maxLength", kRequestBytesMax - 2));
+  }
+  std::size_t size = kRequestBytesMax - 2;
+  if (schema["maxLength"].is_integer()) {
+    size = std::min<std::size_t>(bound(schema, "maxLength", 0) * kBytesEachRune, size);
+  }
+  if (!schema["enum"].empty()) {
+    size = 1;
+    for (const Value& word : schema["enum"].items()) size = std::max(size, word.size());
+  }
+  return with_size(Type::Kind::String, size);
 }
 
-TypePtr object_type(const Value& schema, std::string_view name) {
-  if (schema["additionalProperties"].is_object()) {
-    return Type::map(Type::simple(Type::Kind::String),
-                     type_of_schema(schema["additionalProperties"], name),
-                     bound(schema, "maxProperties"));
-  }
+std::vector<Type::Field> fields_of(const Value& schema, std::string_view name) {
   std::vector<Type::Field> fields;
   for (const auto& member : schema["properties"].members()) {
     Type::Field field;
     field.name = escape_field(member.key());
     field.type = type_of_schema(member.value, fmt::format("{}.{}", name, member.key()));
-    fields.push_back(std::move(field));
+    if (field.type) fields.push_back(std::move(field));
   }
-  const bool is_resource = schema["x-kubernetes-embedded-resource"].boolean();
-  if (fields.empty() && !is_resource) {
-    return Type::map(Type::simple(Type::Kind::String), Type::simple(Type::Kind::Dyn),
-                     bound(schema, "maxProperties"));
+  return fields;
+}
+
+TypePtr object_type(const Value& schema, std::string_view name) {
+  if (const Value& rest = schema["additionalProperties"]; rest.is_object()) {
+    TypePtr value = type_of_schema(rest, name);
+    return Type::map(Type::simple(Type::Kind::String), std::move(value),
+                     bound(schema, "maxProperties", items_of_request(rest, true)));
   }
-  return Type::object(std::string(name), std::move(fields));
+  return Type::object(std::string(name), fields_of(schema, name));
+}
+
+void put(std::vector<Type::Field>& fields, std::string_view name, TypePtr type) {
+  std::erase_if(fields, [&](const Type::Field& field) { return field.name == name; });
+  Type::Field field;
+  field.name = name;
+  field.type = std::move(type);
+  fields.push_back(std::move(field));
 }
 
 }  // namespace
+
+std::uint64_t items_of_request(const Value& schema, bool is_map) {
+  // An item is followed by a comma; an entry has a key, quotes, a colon and a comma besides.
+  return (kRequestBytesMax - 2) / (bytes_min(schema) + (is_map ? 6 : 1));
+}
 
 std::string escape_field(std::string_view name) {
   for (const std::string_view reserved : kReservedWords) {
@@ -73,18 +125,39 @@ std::string escape_field(std::string_view name) {
   return out;
 }
 
+TypePtr type_of_resource(const Value& schema, std::string_view name) {
+  std::vector<Type::Field> fields = fields_of(schema, name);
+  const TypePtr text = with_size(Type::Kind::String, kRequestBytesMax - 2);
+  put(fields, "apiVersion", text);
+  put(fields, "kind", text);
+  std::vector<Type::Field> metadata;
+  const Value& described = schema["properties"]["metadata"]["properties"];
+  for (const char* member : {"name", "generateName"}) {
+    put(metadata, member,
+        described[member].is_object() ? type_of_schema(described[member], name) : text);
+  }
+  put(fields, "metadata", Type::object(fmt::format("{}.metadata", name), std::move(metadata)));
+  return Type::object(std::string(name), std::move(fields));
+}
+
 TypePtr type_of_schema(const Value& schema, std::string_view name) {
-  if (schema["x-kubernetes-int-or-string"].boolean()) return Type::simple(Type::Kind::Dyn);
+  if (schema["x-kubernetes-int-or-string"].boolean()) {
+    return with_size(Type::Kind::Dyn, bound(schema, "maxLength", kRequestBytesMax - 2));
+  }
   const std::string_view type = schema["type"].text();
   if (type == "boolean") return Type::simple(Type::Kind::Bool);
   if (type == "integer") return Type::simple(Type::Kind::Int);
   if (type == "number") return Type::simple(Type::Kind::Double);
   if (type == "string") return string_type(schema);
   if (type == "array") {
-    return Type::list(type_of_schema(schema["items"], fmt::format("{}.item", name)),
-                      bound(schema, "maxItems"));
+    TypePtr item = type_of_schema(schema["items"], fmt::format("{}.item", name));
+    return Type::list(std::move(item),
+                      bound(schema, "maxItems", items_of_request(schema["items"], false)));
   }
-  if (type == "object") return object_type(schema, name);
+  if (type == "object") {
+    if (schema["x-kubernetes-embedded-resource"].boolean()) return type_of_resource(schema, name);
+    return object_type(schema, name);
+  }
   return Type::simple(Type::Kind::Dyn);
 }
 
