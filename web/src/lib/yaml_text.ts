@@ -3,7 +3,7 @@
 export type Json = null | boolean | number | string | Json[] | { [key: string]: Json | undefined };
 
 // Plain unless YAML would read something else: a number, a boolean, a date, a comment, a mapping.
-const kPlain = /^[A-Za-z0-9_./$(][A-Za-z0-9_./$()+@=, %~^-]*(?::[^\s#][A-Za-z0-9_./$()+@=,%~^:-]*)*$/;
+const kPlain = /^-{0,2}[A-Za-z0-9_./$(][A-Za-z0-9_./$()+@=, %~^-]*(?::[^\s#][A-Za-z0-9_./$()+@=,%~^:-]*)*$/;
 const kOther =
   /^(?:true|false|yes|no|on|off|y|n|null|~|[-+]?(?:0x[0-9a-f]+|0o?[0-7]+|[0-9][0-9_,]*(?:\.[0-9_]*)?(?:e[-+]?[0-9]+)?|\.[0-9]+|\.inf|\.nan)|[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}.*|[0-9]+(?::[0-9]+)+(?:\.[0-9]+)?)$/i;
 
@@ -12,6 +12,11 @@ function scalar(value: null | boolean | number | string, indent: string): string
   if (value.includes("\n") && isBlockable(value)) return block(value, indent);
   if (kPlain.test(value) && !kOther.test(value) && !value.endsWith(" ")) return value;
   return JSON.stringify(value);
+}
+
+// A key stands on one line, whatever is in it.
+function keyText(key: string): string {
+  return key.includes("\n") ? JSON.stringify(key) : scalar(key, "");
 }
 
 // Literal blocks keep every byte but cannot hold other control characters, nor begin with a space.
@@ -43,7 +48,7 @@ function append(out: string[], value: Json, indent: string, lead: string): void 
       return;
     }
     for (const [index, [key, member]] of members.entries()) {
-      const start = `${index === 0 ? lead : indent}${scalar(key, indent)}:`;
+      const start = `${index === 0 ? lead : indent}${keyText(key)}:`;
       appendMember(out, member, indent, start);
     }
     return;
