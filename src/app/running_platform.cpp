@@ -17,6 +17,7 @@
 #include "platform/api/admission_chain.hpp"
 #include "platform/api/api_server.hpp"
 #include "platform/api/pki.hpp"
+#include "platform/api/port_forward.hpp"
 #include "platform/api/rbac.hpp"
 #include "platform/cluster/local.hpp"
 #include "platform/runtime/manager.hpp"
@@ -131,6 +132,7 @@ struct RunningPlatform::Impl {
     if (!settings.tokens_file.empty()) TRY(authentication.load_tokens(settings.tokens_file));
     api_server = std::make_unique<api::ApiServer>(*verbs, authentication, random);
     admission->set_authorizer(&api_server->authorizer());
+    api_server->set_port_forwards(&port_forwards);
     server = std::make_unique<net::Server>(net::ServerOptions{}, clock);
 
     net::ListenOptions kube;
@@ -142,6 +144,7 @@ struct RunningPlatform::Impl {
     kube.quick = [this](net::Request& request) { return api_server->quick(request); };
     const net::Listener kube_listener = TRY(listen_on(std::move(kube)));
     addresses.kube = "https://" + host_port(kube_listener);
+    port_forwards.add({"kube", kube_listener.address, kube_listener.port, 443});
     addresses.kubeconfig = TRY(api::write_kubeconfig(settings.data_dir, pki, addresses.kube));
     parts.report({.name = "kube",
                   .state = PartState::Ready,
@@ -158,6 +161,8 @@ struct RunningPlatform::Impl {
     portal.handler = [this](net::Request& request) { return router.handle(request); };
     const net::Listener portal_listener = TRY(listen_on(std::move(portal)));
     addresses.portal = "http://" + host_port(portal_listener);
+    port_forwards.add({"portal", portal_listener.address, portal_listener.port, 80});
+    TRY(port_forwards.publish(*verbs));
     addresses.portal_token_file = path("portal-token");
     parts.report({.name = "portal", .state = PartState::Ready, .address = addresses.portal});
     return {};
@@ -233,6 +238,7 @@ struct RunningPlatform::Impl {
   std::unique_ptr<catalog::Catalog> catalog;
   api::Pki pki;
   api::Authentication authentication;
+  api::PortForwards port_forwards;
   std::unique_ptr<api::ApiServer> api_server;
   std::unique_ptr<net::Server> server;
 };

@@ -38,6 +38,7 @@ using Handle = Result<Response> (*)(Exchange&);
 Handle handle_of(const Exchange& exchange) {
   const RequestInfo& info = exchange.info;
   const std::string& verb = info.verb;
+  if (info.subresource == "portforward") return handle_port_forward;
   if (verb == "list" && info.is_collection) return handle_list;
   if (verb == "get") return handle_get;
   if (verb == "watch") return handle_watch;
@@ -243,6 +244,10 @@ Response ApiServer::handle_as(const Caller& caller, net::Request& request) {
 
 Response ApiServer::watch_socket_as(const Caller& caller, net::Request&) {
   return watch_socket_response(impl_->services, caller);
+}
+
+void ApiServer::set_port_forwards(PortForwards* forwards) {
+  impl_->services.port_forwards = forwards;
 }
 
 Authorizer& ApiServer::authorizer() {

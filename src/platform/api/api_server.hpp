@@ -16,6 +16,8 @@
 
 namespace gp::api {
 
+class PortForwards;  // port_forward.hpp
+
 class ApiServer {
  public:
   // All of these must outlive the server and its listeners. Without an authorizer of its own it
@@ -38,6 +40,8 @@ class ApiServer {
   net::Response watch_socket_as(const Caller& caller, net::Request& request);
 
   Authorizer& authorizer();
+  // What `kubectl port-forward` may reach; before the first request. It must outlive the server.
+  void set_port_forwards(PortForwards* forwards);
 
  private:
   struct Impl;

@@ -12,6 +12,8 @@
 
 namespace gp::api {
 
+class PortForwards;  // port_forward.hpp
+
 struct Services {
   Verbs& verbs;
   const object::KindRegistry& kinds;
@@ -20,6 +22,7 @@ struct Services {
   Clock& clock;
   Random& random;
   WorkerPool& background;  // feeds sockets that carry many watches
+  PortForwards* port_forwards = nullptr;
 };
 
 struct Exchange {
@@ -49,5 +52,7 @@ Result<net::Response> handle_delete(Exchange& exchange);
 Result<net::Response> handle_delete_collection(Exchange& exchange);
 // Kinds that are asked, not kept: SelfSubjectReview and the like.
 Result<net::Response> handle_review(Exchange& exchange);
+// A connection to one of the platform's own listeners.
+Result<net::Response> handle_port_forward(Exchange& exchange);
 
 }  // namespace gp::api

@@ -15,6 +15,9 @@ std::vector<Subresource> subresources_of(const object::Kind& kind) {
   if (is_core && kind.plural == "namespaces") {
     list.push_back({"finalize", "", "v1", "Namespace", {"update"}});
   }
+  if (is_core && kind.plural == "pods") {
+    list.push_back({"portforward", "", "v1", "PodPortForwardOptions", {"create", "get"}});
+  }
   if (kind.scale) list.push_back({"scale", "autoscaling", "v1", "Scale", kReadWrite});
   if (kind.has_status) {
     list.push_back({"status", kind.group, kind.version, kind.kind, kReadWrite});
