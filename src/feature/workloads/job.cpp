@@ -210,8 +210,7 @@ class JobController final : public runtime::Controller {
     const auto selector = TRY(selector::LabelSelector::from_object(job["spec"]["selector"]));
     if (!chooses_own_pods(job, selector)) return Next::done();
     const TimePoint now = run.context().clock().now();
-    std::vector<Value> pods = TRY(claim(run, kPods, selector));
-    Picture picture = look(job, pods);
+    Picture picture = look(job, TRY(claim(run, kPods, selector)));
     const bool is_suspended = job["spec"]["suspend"].boolean();
     Value conditions = job["status"]["conditions"];
     Value start = job["status"]["startTime"];
@@ -226,8 +225,7 @@ class JobController final : public runtime::Controller {
       if (start.is_null()) start = format_time(now);
       next = backoff_left(picture, now);
       refused = adjust(run, picture, next.has_value());
-      pods = TRY(claim(run, kPods, selector));
-      picture = look(job, pods);
+      picture = look(job, TRY(claim(run, kPods, selector)));
     }
     if (end) conditions = finish(run, *end, conditions, now);
     if (!end) conditions = note_suspension(run, is_suspended, conditions, start, now);

@@ -196,10 +196,9 @@ class StatefulSetController final : public runtime::Controller {
       return Next::done();
     }
     const Revisions revisions = TRY(settle_revisions(run, selector));
-    std::vector<Value> pods = TRY(claim(run, kPods, selector));
-    Turn turn(run, revisions, std::move(pods));
+    Turn turn(run, revisions, TRY(claim(run, kPods, selector)));
     const Result<> acted = turn.act();
-    pods = TRY(claim(run, kPods, selector));
+    const std::vector<Value> pods = TRY(claim(run, kPods, selector));
     const auto next = report(run, pods, turn, revisions.collisions);
     if (!acted) return fail(acted.error());
     TRY(forget_revisions(run, revisions, pods, turn.current()));
