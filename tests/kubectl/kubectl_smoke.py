@@ -88,7 +88,7 @@ def creates_and_applies(kubectl):
 
 def changes_what_is_there(kubectl):
     has(kubectl("label", "cm/settings", "tier=web"), "configmap/settings labeled")
-    has(kubectl("annotate", "cm/settings", "note=hello"), "configmap/settings annotated")
+    has(kubectl("annotate", "cm/settings", "note=hello"), "configmap/settings annotate")  # 1.27 says no more
     has(kubectl("get", "cm", "-l", "tier=web", "--show-labels"), "settings", "tier=web")
     has(kubectl("label", "cm/settings", "tier-"), "configmap/settings")
     has(kubectl("patch", "cm/settings", "--type=merge", "-p", '{"data":{"size":null}}'), "patched")
