@@ -84,7 +84,8 @@ Result<> recreate(Rollout& rollout) {
     has_shrunk = true;
   }
   if (has_shrunk) return {};
-  if (TRY(old_pods_remain(rollout))) return {};
+  const bool has_old_pods = TRY(old_pods_remain(rollout));
+  if (has_old_pods) return {};
   TRY(rollout.settle_present(true));
   TRY(rollout.scale_present(rollout.wanted()));
   return {};

@@ -210,7 +210,8 @@ class JobController final : public runtime::Controller {
     const auto selector = TRY(selector::LabelSelector::from_object(job["spec"]["selector"]));
     if (!chooses_own_pods(job, selector)) return Next::done();
     const TimePoint now = run.context().clock().now();
-    Picture picture = look(job, TRY(claim(run, kPods, selector)));
+    std::vector<Value> pods = TRY(claim(run, kPods, selector));
+    Picture picture = look(job, pods);
     const bool is_suspended = job["spec"]["suspend"].boolean();
     Value conditions = job["status"]["conditions"];
     Value start = job["status"]["startTime"];
@@ -225,7 +226,8 @@ class JobController final : public runtime::Controller {
       if (start.is_null()) start = format_time(now);
       next = backoff_left(picture, now);
       refused = adjust(run, picture, next.has_value());
-      picture = look(job, TRY(claim(run, kPods, selector)));
+      pods = TRY(claim(run, kPods, selector));
+      picture = look(job, pods);
     }
     if (end) conditions = finish(run, *end, conditions, now);
     if (!end) conditions = note_suspension(run, is_suspended, conditions, start, now);

@@ -10,10 +10,12 @@ using runtime::Next;
 
 constexpr std::string_view kClaims = "persistentvolumeclaims";
 constexpr std::string_view kNoNodes =
-    "no nodes available to schedule pods: no cluster is attached to this platform, which keeps "
-    "workloads as objects only; attach one with `goldenpath cluster add`";
+    "no nodes available to schedule pods: the platform's own API keeps workloads as objects only; "
+    "attach a cluster with `goldenpath cluster add` and deploy there";
+attach one with `goldenpath cluster add`";
 
-bool is_unscheduled(const Value& pod) {
+    bool
+    is_unscheduled(const Value& pod) {
   return is_active(pod) && pod["spec"]["nodeName"].text().empty() &&
          pod["spec"]["schedulingGates"].empty() && pod["status"]["phase"].text() == "Pending";
 }
@@ -45,19 +47,20 @@ class NoStorage final : public runtime::Controller {
     const std::string_view storage_class = claim["spec"]["storageClassName"].text();
     if (storage_class.empty()) {
       run.event("Normal", "FailedBinding",
-                "no persistent volumes available for this claim and no storage class is set; no "
-                "node or cluster is attached that could provide one (`goldenpath cluster add`)");
+                "no persistent volumes available for this claim and no storage class is set; "
+                "the platform's own API provides no storage, a cluster does (`goldenpath cluster "
+                "add`)");
     } else {
       run.event("Warning", "ProvisioningFailed",
-                fmt::format("storageclass \"{}\" has no provisioner here: no node or cluster is "
-                            "attached (`goldenpath cluster add`)",
+                fmt::format("storageclass \"{}\" has no provisioner here: the platform's own API "
+                            "provides no storage, a cluster does (`goldenpath cluster add`)",
                             storage_class));
     }
     return Next::done();
   }
 };
 
-bool is_new_or_told_anew(const store::Event& event) {
+bool is_new(const store::Event& event) {
   return event.type == store::Event::Type::Added;
 }
 
@@ -77,7 +80,7 @@ void add_scheduling(runtime::Mount& mount) {
   claims.component = "persistentvolume-controller";
   claims.resource = kClaims;
   claims.reports_ready = false;
-  claims.wants = is_new_or_told_anew;
+  claims.wants = is_new;
   mount.controllers.add(std::move(claims), std::make_unique<NoStorage>());
 }
 

@@ -196,9 +196,10 @@ class StatefulSetController final : public runtime::Controller {
       return Next::done();
     }
     const Revisions revisions = TRY(settle_revisions(run, selector));
-    Turn turn(run, revisions, TRY(claim(run, kPods, selector)));
+    std::vector<Value> pods = TRY(claim(run, kPods, selector));
+    Turn turn(run, revisions, std::move(pods));
     const Result<> acted = turn.act();
-    const std::vector<Value> pods = TRY(claim(run, kPods, selector));
+    pods = TRY(claim(run, kPods, selector));
     const auto next = report(run, pods, turn, revisions.collisions);
     if (!acted) return fail(acted.error());
     TRY(forget_revisions(run, revisions, pods, turn.current()));
