@@ -56,7 +56,11 @@ Result<> Session::receive(std::string_view bytes) {
   if (has_rest) input_ += bytes;
   std::string_view rest = has_rest ? std::string_view(input_) : bytes;
   Frame frame;
-  while (TRY(next_frame(rest, frame))) TRY(handle(frame));
+  while (true) {
+    const bool is_whole = TRY(next_frame(rest, frame));
+    if (!is_whole) break;
+    TRY(handle(frame));
+  }
   if (has_rest) {
     input_.erase(0, input_.size() - rest.size());
   } else {

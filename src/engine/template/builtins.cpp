@@ -123,24 +123,29 @@ Function printer(std::string (*print)(Arguments)) {
 Function comparison(Result<bool> (*compare)(const Val&, const Val&)) {
   return make({&types::kReflect, &types::kReflect}, false,
               [compare](Execution&, Arguments arguments) -> Result<Val> {
-                return Val::boolean(TRY(compare(arguments[0], arguments[1])));
+                const bool truth = TRY(compare(arguments[0], arguments[1]));
+                return Val::boolean(truth);
               });
 }
 
 Result<bool> not_equal(const Val& a, const Val& b) {
-  return !TRY(equals_any(a, std::span(&b, 1)));
+  const bool equal = TRY(equals_any(a, std::span(&b, 1)));
+  return !equal;
 }
 
 Result<bool> less_or_equal(const Val& a, const Val& b) {
-  if (TRY(less_than(a, b))) return true;
+  const bool less = TRY(less_than(a, b));
+  if (less) return true;
   return equals_any(a, std::span(&b, 1));
 }
 
 Result<bool> greater(const Val& a, const Val& b) {
-  return !TRY(less_or_equal(a, b));
+  const bool not_greater = TRY(less_or_equal(a, b));
+  return !not_greater;
 }
 Result<bool> greater_or_equal(const Val& a, const Val& b) {
-  return !TRY(less_than(a, b));
+  const bool less = TRY(less_than(a, b));
+  return !less;
 }
 
 FunctionTable make_table() {
@@ -159,12 +164,14 @@ FunctionTable make_table() {
   table["urlquery"] = escaper(escape_query);
   table["print"] = printer(sprint);
   table["println"] = printer(sprintln);
-  table["printf"] = make({&types::kString, &types::kInterface}, true,
-                         [](Execution&, Arguments arguments) -> Result<Val> {
-                           return Val::string(sprintf(arguments[0].text(), arguments.subspan(1)));
-                         });
+  table["printf"] =
+      make({&types::kString, &types::kInterface}, true,
+           [](Execution&, Arguments arguments) -> Result<Val> {
+             return Val::string(print_format(arguments[0].text(), arguments.subspan(1)));
+           });
   table["eq"] = make({any, any}, true, [](Execution&, Arguments arguments) -> Result<Val> {
-    return Val::boolean(TRY(equals_any(arguments[0], arguments.subspan(1))));
+    const bool equal = TRY(equals_any(arguments[0], arguments.subspan(1)));
+    return Val::boolean(equal);
   });
   table["ne"] = comparison(not_equal);
   table["lt"] = comparison(less_than);

@@ -38,8 +38,8 @@ bool comparable(const Val& value) {
 }
 
 std::unexpected<Error> not_comparable(const Val& value) {
-  return fail(invalid_argument("non-comparable type {}: {}", sprintf("%s", std::span(&value, 1)),
-                               value.type()->name));
+  return fail(invalid_argument("non-comparable type {}: {}",
+                               print_format("%s", std::span(&value, 1)), value.type()->name));
 }
 
 // Integers of either sign; nothing when they are not both integers.
@@ -80,8 +80,10 @@ Result<bool> equals(const Val& a, const Val& b) {
 
 Result<bool> equals_any(const Val& first, std::span<const Val> others) {
   if (others.empty()) return fail(invalid_argument("missing argument for comparison"));
-  for (const Val& other : others)
-    if (TRY(equals(first, other))) return true;
+  for (const Val& other : others) {
+    const bool equal = TRY(equals(first, other));
+    if (equal) return true;
+  }
   return false;
 }
 

@@ -123,7 +123,10 @@ std::string format_float(double value, char format, int precision) {
       std::to_chars(buffer, buffer + sizeof buffer, value, std::chars_format::scientific);
   std::string scientific(buffer, end.ptr);
   if (format == 'e') return scientific;
-  const int exponent = std::atoi(scientific.c_str() + scientific.find('e') + 1);
+  std::string_view power = std::string_view(scientific).substr(scientific.find('e') + 1);
+  if (power.starts_with('+')) power.remove_prefix(1);
+  int exponent = 0;
+  std::from_chars(power.data(), power.data() + power.size(), exponent);
   // For the shortest text Go decides as %.6g would.
   constexpr int kSmallestPlain = -4;
   constexpr int kFirstScientific = 6;

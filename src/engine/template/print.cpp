@@ -226,7 +226,7 @@ std::string sprintln(std::span<const Val> values) {
   return out;
 }
 
-std::string sprintf(std::string_view format, std::span<const Val> arguments) {
+std::string print_format(std::string_view format, std::span<const Val> arguments) {
   return Formatter(format, arguments).run();
 }
 

@@ -16,7 +16,7 @@ void print_value(std::string& out, const Val& value);  // %v
 std::string print_one(const Val& value);               // %v
 std::string sprint(std::span<const Val> values);
 std::string sprintln(std::span<const Val> values);
-std::string sprintf(std::string_view format, std::span<const Val> arguments);
+std::string print_format(std::string_view format, std::span<const Val> arguments);
 
 // Width and precision beyond this are refused with Go's %!(BADWIDTH) and %!(BADPREC).
 inline constexpr int kWidthMax = 1'000'000;

@@ -8,7 +8,7 @@ namespace {
 template <typename... Values>
 std::string format(std::string_view text, Values... values) {
   const std::vector<Val> list = {std::move(values)...};
-  return sprintf(text, list);
+  return print_format(text, list);
 }
 
 Val integer(std::int64_t value) {

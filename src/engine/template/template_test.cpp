@@ -23,7 +23,8 @@ const FunctionTable& functions() {
                      }};
     made["include"] = {{{&types::kString, &types::kInterface}, false},
                        [](Execution& execution, Arguments items) -> Result<Val> {
-                         return Val::string(TRY(execution.render(items[0].text(), items[1])));
+                         std::string text = TRY(execution.render(items[0].text(), items[1]));
+                         return Val::string(std::move(text));
                        }};
     made["set"] = {{{&types::kMap, &types::kString, &types::kInterface}, false},
                    [](Execution&, Arguments items) -> Result<Val> {

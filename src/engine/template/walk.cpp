@@ -125,7 +125,8 @@ Result<Walk::Flow> Walk::walk_range(const Val& dot, const Node& range) {
     for (std::size_t i = 0; i < count; ++i) {
       Val element = over.at(i);
       if (boxes) element = std::move(element).boxed();
-      if (!TRY(iterate(Val::integer(static_cast<std::int64_t>(i)), element))) break;
+      const bool goes_on = TRY(iterate(Val::integer(static_cast<std::int64_t>(i)), element));
+      if (!goes_on) break;
     }
   } else if (over.kind() == Kind::Map) {
     // A copy: what the body sets does not change what is visited.
@@ -136,7 +137,8 @@ Result<Walk::Flow> Walk::walk_range(const Val& dot, const Node& range) {
     for (const Map::Entry& entry : entries) {
       Val element = entry.value;
       if (boxes) element = std::move(element).boxed();
-      if (!TRY(iterate(Val::string(entry.key), element))) break;
+      const bool goes_on = TRY(iterate(Val::string(entry.key), element));
+      if (!goes_on) break;
     }
   } else if (over.valid() && !(over.kind() == Kind::Pointer && over.is_nil())) {
     return error("range can't iterate over " + print_one(over));

@@ -45,6 +45,7 @@ class Walk {
   Result<Val> variable(const Val& dot, const Node& node, std::span<const NodePtr> arguments,
                        const Val* final);
   Result<Val> argument(const Val& dot, const Type* type, const Node& node);
+  Result<Val> computed_argument(const Val& dot, const Node& node);
   Result<Val> literal_argument(const Val& dot, const Type& type, const Node& node);
   Result<Val> any_argument(const Val& dot, const Node& node);
   Result<Val> validated(Val value, const Type* type);

@@ -2,8 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <boost/container/small_vector.hpp>
-
 #include "engine/template/quote.hpp"
 #include "engine/template/walk.hpp"
 
@@ -49,15 +47,17 @@ Result<Val> Walk::call(const Val& dot, const Function& function, const Node& nod
     return and_or(dot, name == "or", arguments, final);
   }
 
-  boost::container::small_vector<Val, 4> values;
+  std::vector<Val> values;
   values.reserve(count);
   for (std::size_t i = 0; i < arguments.size(); ++i) {
     const Type* type = parameters[std::min(i, parameters.size() - 1)];
-    values.push_back(TRY(argument(dot, type, *arguments[i])));
+    Val value = TRY(argument(dot, type, *arguments[i]));
+    values.push_back(std::move(value));
   }
   if (final) {
     const Type* type = parameters[std::min(values.size(), parameters.size() - 1)];
-    values.push_back(TRY(validated(*final, type)));
+    Val value = TRY(validated(*final, type));
+    values.push_back(std::move(value));
   }
   auto result = function.call(execution_, std::span<const Val>(values.data(), values.size()));
   if (!result) {
@@ -109,21 +109,28 @@ Result<Val> Walk::validated(Val value, const Type* type) {
 Result<Val> Walk::argument(const Val& dot, const Type* type, const Node& node) {
   at(node);
   switch (node.kind) {
-    case NodeKind::Dot: return validated(dot, type);
     case NodeKind::Nil:
       if (type && accepts_nil(*type)) return nil_argument(*type);
       return error(fmt::format("cannot assign nil to {}", type ? type->name : "nil"));
-    case NodeKind::Field:
-      return validated(TRY(field_chain(dot, dot, node, node.path, {}, nullptr)), type);
-    case NodeKind::Variable: return validated(TRY(variable(dot, node, {}, nullptr)), type);
-    case NodeKind::Pipe: return validated(TRY(pipeline(dot, node)), type);
-    case NodeKind::Identifier:
-      return validated(TRY(call(dot, *node.function, node, node.text, {}, nullptr)), type);
-    case NodeKind::Chain: return validated(TRY(chain(dot, node, {}, nullptr)), type);
+    case NodeKind::Bool:
+    case NodeKind::Number:
+    case NodeKind::String:
+      return type ? literal_argument(dot, *type, node) : any_argument(dot, node);
     default: break;
   }
-  if (!type) return any_argument(dot, node);
-  return literal_argument(dot, *type, node);
+  Val value = TRY(computed_argument(dot, node));
+  return validated(std::move(value), type);
+}
+
+Result<Val> Walk::computed_argument(const Val& dot, const Node& node) {
+  switch (node.kind) {
+    case NodeKind::Field: return field_chain(dot, dot, node, node.path, {}, nullptr);
+    case NodeKind::Variable: return variable(dot, node, {}, nullptr);
+    case NodeKind::Pipe: return pipeline(dot, node);
+    case NodeKind::Identifier: return call(dot, *node.function, node, node.text, {}, nullptr);
+    case NodeKind::Chain: return chain(dot, node, {}, nullptr);
+    default: return dot;
+  }
 }
 
 Result<Val> Walk::any_argument(const Val&, const Node& node) {

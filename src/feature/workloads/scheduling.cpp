@@ -12,10 +12,8 @@ constexpr std::string_view kClaims = "persistentvolumeclaims";
 constexpr std::string_view kNoNodes =
     "no nodes available to schedule pods: the platform's own API keeps workloads as objects only; "
     "attach a cluster with `goldenpath cluster add` and deploy there";
-attach one with `goldenpath cluster add`";
 
-    bool
-    is_unscheduled(const Value& pod) {
+bool is_unscheduled(const Value& pod) {
   return is_active(pod) && pod["spec"]["nodeName"].text().empty() &&
          pod["spec"]["schedulingGates"].empty() && pod["status"]["phase"].text() == "Pending";
 }

@@ -94,7 +94,8 @@ Result<> AdmissionChain::follow() {
     for (const std::string_view resource : {kPolicies, kBindings, kMutating, kValidating}) {
       store::WatchOptions options;
       options.resource = resource;
-      started->watchers.push_back(TRY(store_.watch(options)));
+      auto watcher = TRY(store_.watch(options));
+      started->watchers.push_back(std::move(watcher));
       started->watchers.back()->on_ready([is_stale = is_stale_] { *is_stale = true; });
     }
     follow_ = std::move(started);

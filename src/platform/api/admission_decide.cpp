@@ -132,8 +132,12 @@ class Params {
     if (!ref.name.empty() && ref.selector) {
       return fail(invalid_argument("paramRef.name and paramRef.selector are mutually exclusive"));
     }
-    std::vector<Value> found =
-        ref.name.empty() ? TRY(select(*kind, ns, ref)) : one(*kind, ns, ref.name);
+    std::vector<Value> found;
+    if (ref.name.empty()) {
+      found = TRY(select(*kind, ns, ref));
+    } else {
+      found = one(*kind, ns, ref.name);
+    }
     if (found.empty() && ref.denies_if_missing) {
       return fail(
           not_found("no params found for policy binding with `Deny` parameterNotFoundAction"));

@@ -66,7 +66,8 @@ void take_notes(const Value& response, ReviewAnswer& answer) {
 
 std::string review_text(std::string_view version, std::string_view uid, Inputs& inputs) {
   Value request = Value::object({{"uid", uid}});
-  for (const auto& member : inputs.review_request().members()) {
+  const auto& asked = inputs.review_request();
+  for (const auto& member : asked.members()) {
     request.set(member.key(), member.value);
   }
   request.set("object", inputs.object());

@@ -126,8 +126,9 @@ Result<ObjectRef> create_decoded(const Verbs::Impl& impl, const Target& target, 
     managers = Value();
   };
   const Value before = object["metadata"];
-  if (TRY(admit_changes(impl.admission, Operation::Create, place, object, nullptr, options,
-                        track))) {
+  const bool is_changed =
+      TRY(admit_changes(impl.admission, Operation::Create, place, object, nullptr, options, track));
+  if (is_changed) {
     TRY(settle_place(place, object));
     object::prepare_for_create(kind, object);
     keep_system_metadata(before, object);

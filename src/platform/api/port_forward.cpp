@@ -93,12 +93,15 @@ class Publisher {
                                            .at(0)["containerPort"]
                                            .integer()
                                      : 0;
-    if (found && shown != listener.port) {
-      DeleteOptions deletion;
-      deletion.caller = options_.caller;
-      TRY(verbs_.remove(target, deletion));
+    // A pod's spec does not change: one that shows another port makes room for a new one.
+    if (shown != listener.port) {
+      if (found) {
+        DeleteOptions deletion;
+        deletion.caller = options_.caller;
+        TRY(verbs_.remove(target, deletion));
+      }
+      TRY(apply("pods", pod_of(listener)));
     }
-    TRY(apply("pods", pod_of(listener)));
     Value status = Value::object({{"apiVersion", "v1"},
                                   {"kind", "Pod"},
                                   {"metadata", Value::object({{"name", listener.name}})},

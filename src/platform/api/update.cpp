@@ -94,7 +94,9 @@ Result<Value> next_state(const Verbs::Impl& impl, const Target& target, const Va
     if (std::exchange(tracking, Tracking::Done) == Tracking::Done) return;
     track_update(kind, old, tracked, target.subresource, options, now);
   };
-  if (TRY(admit_changes(impl.admission, Operation::Update, target, object, &old, options, track))) {
+  const bool is_changed =
+      TRY(admit_changes(impl.admission, Operation::Update, target, object, &old, options, track));
+  if (is_changed) {
     TRY(settle_place(target, object));
     TRY(check_preconditions(target, old, object));
     prepare(target, old, object);

@@ -53,7 +53,7 @@ struct WriteOptions {
   FieldValidation field_validation = FieldValidation::Warn;
   std::vector<std::string>* warnings = nullptr;  // texts for the Warning header
   std::vector<std::string>
-      duplicates;  // members that the document's text repeats (parse_json_strict)
+      duplicates;            // members that the document's text repeats (parse_json_strict)
   bool is_admitted = false;  // policies and webhooks have had their say already
 };
 

@@ -47,8 +47,8 @@ enum class Tracking { Needed, Done };
 
 // The next state of `old`: what an update may not touch is carried over, defaults are filled in,
 // everything is admitted and validated. `object` is decoded already.
-Result<Value> next_state(const Verbs::Impl& impl, const Target& target, const Value& old, Value object,
-                         const WriteOptions& options, TimePoint now,
+Result<Value> next_state(const Verbs::Impl& impl, const Target& target, const Value& old,
+                         Value object, const WriteOptions& options, TimePoint now,
                          Tracking tracking = Tracking::Needed);
 
 // Creates an object that is decoded already. `target` may have no name.

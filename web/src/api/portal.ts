@@ -36,8 +36,9 @@ export function useSignOut() {
   return useMutation({
     mutationFn: () => request<undefined>("/api/portal/session", { method: "DELETE" }),
     onSuccess: () => {
-      cache.clear();
+      // Not clear(): who waits for the session would never hear that it is over.
       cache.setQueryData(kSessionKey, null);
+      cache.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== kSessionKey[0] });
     },
   });
 }
