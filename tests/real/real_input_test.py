@@ -223,9 +223,12 @@ class RestartTest(unittest.TestCase):
                     self.assertEqual(done.returncode, 0, done.stderr)
                     seen.append({(one["kind"], one["metadata"].get("namespace"), one["metadata"]["name"]):
                                  (one["metadata"]["uid"], one["metadata"]["resourceVersion"])
-                                 for one in json.loads(done.stdout)["items"]})
+                                 for one in json.loads(done.stdout)["items"]
+                                 # The platform's own listeners: each start of this test has other ports.
+                                 if one["metadata"].get("namespace") != "goldenpath"})
         self.assertGreater(len(seen[0]), 100)
-        self.assertEqual(seen[0], seen[1])
+        changed = sorted(str(key) for key in seen[0].keys() | seen[1].keys() if seen[0].get(key) != seen[1].get(key))
+        self.assertEqual(changed, [], "a restart wrote these")
 
 
 if __name__ == "__main__":
