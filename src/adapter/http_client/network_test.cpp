@@ -81,7 +81,12 @@ class Heard final : public Receiver {
   std::optional<Result<>> outcome_;
 };
 
-struct Fixture : net::TlsFixture {
+// A base of its own, so that it outlives the server whose handlers wait at it.
+struct Gated {
+  net::Gate gate;
+};
+
+struct Fixture : Gated, net::TlsFixture {
   Network network;
   std::shared_ptr<Heard> heard = std::make_shared<Heard>();
   std::shared_ptr<net::StreamSource> source = std::make_shared<net::StreamSource>();
@@ -203,7 +208,6 @@ TEST_CASE_FIXTURE(Fixture, "network: a server that goes away ends its streams") 
 }
 
 TEST_CASE_FIXTURE(Fixture, "network: a stop request ends a call that waits") {
-  net::Gate gate;
   start_tls([&](net::Request&) {
     gate.wait();
     return net::Response::text(200, "late");
@@ -223,7 +227,6 @@ TEST_CASE_FIXTURE(Fixture, "network: a stop request ends a call that waits") {
 }
 
 TEST_CASE_FIXTURE(Fixture, "network: a call ends at its deadline") {
-  net::Gate gate;
   start_tls([&](net::Request&) {
     gate.wait();
     return net::Response::text(200, "late");
