@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "base/encoding.hpp"
 #include "engine/template/quote.hpp"
 
 namespace gp::tmpl {
@@ -47,19 +48,11 @@ std::string escape_js(std::string_view text) {
   return out;
 }
 
+// Percent-encoding, but a space is "+".
 std::string escape_query(std::string_view text) {
-  std::string out;
-  for (const char c : text) {
-    const bool plain = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-                       c == '-' || c == '_' || c == '.' || c == '~';
-    if (plain) {
-      out.push_back(c);
-    } else if (c == ' ') {
-      out.push_back('+');
-    } else {
-      out.append(fmt::format("%{:02X}", static_cast<unsigned char>(c)));
-    }
-  }
+  std::string out = percent_encode(text);
+  for (std::size_t at = 0; (at = out.find("%20", at)) != std::string::npos; ++at)
+    out.replace(at, 3, "+");
   return out;
 }
 

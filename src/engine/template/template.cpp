@@ -57,14 +57,6 @@ Result<std::string> Execution::render(std::string_view name, const Val& data) {
   return out;
 }
 
-Result<std::string> Execution::render_with(const TemplateSet& set, std::string_view name,
-                                           const Val& data) {
-  const TemplateSet* outer = std::exchange(set_, &set);
-  auto result = render(name, data);
-  set_ = outer;
-  return result;
-}
-
 Result<void> Execution::check_budget(std::size_t output_size) {
   if (++steps_ > limits_.steps) {
     return fail(resource_exhausted("the template ran for more than {} steps: does it loop?",

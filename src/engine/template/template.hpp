@@ -39,8 +39,7 @@ const FunctionTable& builtin_functions();
 
 class TemplateSet {
  public:
-  // Functions found by name after the built-in ones are overridden by them. The table outlives the
-  // set.
+  // `functions` win over built-in ones of the same name; the table outlives the set.
   explicit TemplateSet(const FunctionTable* functions = nullptr);
 
   // Adds a text under its name, and what it defines. A later definition replaces an earlier one,
@@ -66,8 +65,6 @@ class Execution {
 
   // Renders another template of the set, as `include` does.
   Result<std::string> render(std::string_view name, const Val& data);
-  // Renders with another set (a clone that `tpl` added to), under this run's limits.
-  Result<std::string> render_with(const TemplateSet& set, std::string_view name, const Val& data);
 
   const TemplateSet& set() const { return *set_; }
   void* host() const { return host_; }  // what the embedder gave: its own state of this run

@@ -167,6 +167,17 @@ TEST_CASE("endless recursion, endless work and endless output end in an error") 
   CHECK(render(deep).find("nested more than") != std::string::npos);
 }
 
+TEST_CASE("what a limit ends is told apart from a mistake, also when an include ran into it") {
+  TemplateSet set(&functions());
+  REQUIRE(set.parse("t", "{{ define \"x\" }}0123456789{{ 1 }}{{ end }}{{ include \"x\" . }}"));
+  Limits small;
+  small.output_bytes = 5;
+  CHECK(set.execute("t", Val(), small).error().code == Code::TooLarge);
+  Limits few;
+  few.steps = 1;
+  CHECK(set.execute("t", Val(), few).error().code == Code::ResourceExhausted);
+}
+
 TEST_CASE("a text may replace what an earlier one of the set defined, but not by nothing") {
   TemplateSet set;
   REQUIRE(set.parse("a", "{{ define \"x\" }}first{{ end }}"));

@@ -4,10 +4,8 @@ namespace gp::tmpl::types {
 
 const Type kBool{"bool", Kind::Bool};
 const Type kInt{"int", Kind::Int};
-const Type kInt32{"int32", Kind::Int32};
 const Type kInt64{"int64", Kind::Int64};
 const Type kUint8{"uint8", Kind::Uint8};
-const Type kUint32{"uint32", Kind::Uint32};
 const Type kUint64{"uint64", Kind::Uint64};
 const Type kFloat64{"float64", Kind::Float64};
 const Type kComplex128{"complex128", Kind::Complex128};
@@ -15,15 +13,10 @@ const Type kString{"string", Kind::String};
 const Type kInterface{"interface {}", Kind::Interface};
 const Type kFunc{"func()", Kind::Func};
 const Type kError{"error", Kind::Interface};
-const Type kTime{"time.Time", Kind::Struct};
-const Type kDuration{"time.Duration", Kind::Int64};
 const Type kList{"[]interface {}", Kind::Slice, &kInterface};
 const Type kStrings{"[]string", Kind::Slice, &kString};
-const Type kInts{"[]int", Kind::Slice, &kInt};
 const Type kBytes{"[]uint8", Kind::Slice, &kUint8};
 const Type kMap{"map[string]interface {}", Kind::Map, &kInterface};
-const Type kStringMap{"map[string]string", Kind::Map, &kString};
-const Type kMaps{"[]map[string]interface {}", Kind::Slice, &kMap};
 const Type kReflect{"reflect.Value", Kind::Struct};
 
 }  // namespace gp::tmpl::types

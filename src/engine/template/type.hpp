@@ -46,16 +46,13 @@ struct Type {
 };
 
 namespace types {
-extern const Type kBool, kInt, kInt32, kInt64, kUint8, kUint32, kUint64, kFloat64, kComplex128;
-extern const Type kString, kInterface, kFunc, kError, kTime, kDuration;
-extern const Type kList;       // []interface {}
-extern const Type kStrings;    // []string
-extern const Type kInts;       // []int
-extern const Type kBytes;      // []uint8
-extern const Type kMap;        // map[string]interface {}
-extern const Type kStringMap;  // map[string]string
-extern const Type kMaps;       // []map[string]interface {}
-extern const Type kReflect;    // a parameter that takes any value, no value included
+extern const Type kBool, kInt, kInt64, kUint8, kUint64, kFloat64, kComplex128;
+extern const Type kString, kInterface, kFunc, kError;
+extern const Type kList;     // []interface {}
+extern const Type kStrings;  // []string
+extern const Type kBytes;    // []uint8
+extern const Type kMap;      // map[string]interface {}
+extern const Type kReflect;  // a parameter that takes any value, no value included
 }  // namespace types
 
 }  // namespace gp::tmpl

@@ -36,33 +36,6 @@ auto place_of(std::vector<Map::Entry>& entries, std::string_view key) {
       entries, key, {}, [](const Map::Entry& entry) { return std::string_view(entry.key); });
 }
 
-Val convert(const gp::Value& document, bool keep_integers) {
-  switch (document.kind()) {
-    case gp::Value::Kind::Null: return Val::nil();
-    case gp::Value::Kind::Bool: return Val::boolean(document.boolean());
-    case gp::Value::Kind::Int:
-      if (keep_integers) return Val::int64(document.integer());
-      return Val::number(document.number());
-    case gp::Value::Kind::Uint:
-    case gp::Value::Kind::Double: return Val::number(document.number());
-    case gp::Value::Kind::String: return Val::string(document.string());
-    case gp::Value::Kind::Array: {
-      std::vector<Val> items;
-      items.reserve(document.size());
-      for (const gp::Value& item : document.items()) items.push_back(convert(item, keep_integers));
-      return Val::list(std::move(items));
-    }
-    case gp::Value::Kind::Object: {
-      Val result = Val::new_map();
-      result.map().reserve(document.size());
-      for (const gp::Value::Member& member : document.members())
-        result.map().set(member.key(), convert(member.value, keep_integers));
-      return result;
-    }
-  }
-  return Val();
-}
-
 }  // namespace
 
 Val Val::complex(double real, double imaginary) {
@@ -98,11 +71,28 @@ Val Val::function(std::unique_ptr<Callable> callable) {
 }
 
 Val Val::from_value(const gp::Value& document) {
-  return convert(document, false);
-}
-
-Val Val::from_value_with_integers(const gp::Value& document) {
-  return convert(document, true);
+  switch (document.kind()) {
+    case gp::Value::Kind::Null: return nil();
+    case gp::Value::Kind::Bool: return boolean(document.boolean());
+    case gp::Value::Kind::Int:
+    case gp::Value::Kind::Uint:
+    case gp::Value::Kind::Double: return number(document.number());
+    case gp::Value::Kind::String: return string(document.string());
+    case gp::Value::Kind::Array: {
+      std::vector<Val> items;
+      items.reserve(document.size());
+      for (const gp::Value& item : document.items()) items.push_back(from_value(item));
+      return list(std::move(items));
+    }
+    case gp::Value::Kind::Object: {
+      Val result = new_map();
+      result.map().reserve(document.size());
+      for (const gp::Value::Member& member : document.members())
+        result.map().set(member.key(), from_value(member.value));
+      return result;
+    }
+  }
+  return Val();
 }
 
 std::pair<double, double> Val::complex() const noexcept {

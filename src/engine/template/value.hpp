@@ -85,8 +85,6 @@ class Val {
 
   // Numbers of documents are float64, as Go's decoder makes them.
   static Val from_value(const gp::Value& document);
-  // With numbers as they are written: integers become int64 (what `--set` and literals give).
-  static Val from_value_with_integers(const gp::Value& document);
 
   bool valid() const noexcept { return type_ != nullptr; }
   Kind kind() const noexcept { return type_ ? type_->kind : Kind::Invalid; }

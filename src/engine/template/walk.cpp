@@ -34,11 +34,12 @@ Result<void> Walk::run() {
   return {};
 }
 
-std::unexpected<Error> Walk::error(std::string_view what) const {
-  if (!node_) return fail(invalid_argument("template: {}: {}", tree_.name, what));
-  return fail(invalid_argument("template: {}: executing {} at <{}>: {}",
-                               node_->tree->location(node_->position), quote(tree_.name),
-                               node_->to_string(), what));
+std::unexpected<Error> Walk::error(std::string_view what, Code code) const {
+  std::string message = node_ ? fmt::format("template: {}: executing {} at <{}>: {}",
+                                            node_->tree->location(node_->position),
+                                            quote(tree_.name), node_->to_string(), what)
+                              : fmt::format("template: {}: {}", tree_.name, what);
+  return fail(Error{code, std::move(message), {}, {}, {}});
 }
 
 Result<Walk::Flow> Walk::walk_list(const Val& dot, const Node& list) {
@@ -52,7 +53,7 @@ Result<Walk::Flow> Walk::walk_list(const Val& dot, const Node& list) {
 Result<Walk::Flow> Walk::walk(const Val& dot, const Node& node) {
   at(node);
   if (auto allowed = execution_.check_budget(out_.size()); !allowed)
-    return error(allowed.error().message);
+    return error(allowed.error().message, allowed.error().code);
   switch (node.kind) {
     case NodeKind::Text: out_.append(node.text); return Flow::Next;
     case NodeKind::Action: {

@@ -46,8 +46,8 @@ class Walk {
                        const Val* final);
   Result<Val> argument(const Val& dot, const Type* type, const Node& node);
   Result<Val> computed_argument(const Val& dot, const Node& node);
-  Result<Val> literal_argument(const Val& dot, const Type& type, const Node& node);
-  Result<Val> any_argument(const Val& dot, const Node& node);
+  Result<Val> literal_argument(const Type& type, const Node& node);
+  Result<Val> any_argument(const Node& node);
   Result<Val> validated(Val value, const Type* type);
   Result<Val> constant(const Node& number);
   Result<void> not_a_function(std::span<const NodePtr> arguments, const Val* final);
@@ -55,7 +55,7 @@ class Walk {
   Result<Val> variable_value(std::string_view name);
   Result<void> assign(std::string_view name, Val value);
   void at(const Node& node) { node_ = &node; }
-  std::unexpected<Error> error(std::string_view what) const;
+  std::unexpected<Error> error(std::string_view what, Code code = Code::InvalidArgument) const;
 
   Execution& execution_;
   const Tree& tree_;

@@ -62,7 +62,8 @@ Result<Val> Walk::call(const Val& dot, const Function& function, const Node& nod
   auto result = function.call(execution_, std::span<const Val>(values.data(), values.size()));
   if (!result) {
     at(node);
-    return error(fmt::format("error calling {}: {}", name, result.error().message));
+    return error(fmt::format("error calling {}: {}", name, result.error().message),
+                 result.error().code);
   }
   return *std::move(result);
 }
@@ -114,8 +115,7 @@ Result<Val> Walk::argument(const Val& dot, const Type* type, const Node& node) {
       return error(fmt::format("cannot assign nil to {}", type ? type->name : "nil"));
     case NodeKind::Bool:
     case NodeKind::Number:
-    case NodeKind::String:
-      return type ? literal_argument(dot, *type, node) : any_argument(dot, node);
+    case NodeKind::String: return type ? literal_argument(*type, node) : any_argument(node);
     default: break;
   }
   Val value = TRY(computed_argument(dot, node));
@@ -133,7 +133,7 @@ Result<Val> Walk::computed_argument(const Val& dot, const Node& node) {
   }
 }
 
-Result<Val> Walk::any_argument(const Val&, const Node& node) {
+Result<Val> Walk::any_argument(const Node& node) {
   switch (node.kind) {
     case NodeKind::Bool: return Val::boolean(node.truth);
     case NodeKind::Number: return constant(node);
@@ -142,8 +142,8 @@ Result<Val> Walk::any_argument(const Val&, const Node& node) {
 }
 
 // A literal becomes what the parameter wants: 1 is an int, a float64 or an int64.
-Result<Val> Walk::literal_argument(const Val& dot, const Type& type, const Node& node) {
-  if (&type == &types::kInterface || &type == &types::kReflect) return any_argument(dot, node);
+Result<Val> Walk::literal_argument(const Type& type, const Node& node) {
+  if (&type == &types::kInterface || &type == &types::kReflect) return any_argument(node);
   const auto expected = [&](std::string_view what) {
     return error(fmt::format("expected {}; found {}", what, node.to_string()));
   };
