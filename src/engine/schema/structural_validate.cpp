@@ -43,9 +43,8 @@ class Validator {
  public:
   explicit Validator(const Limits& limits) : limits_(limits) {}
 
-  void validate(const CompiledSchema& schema, const Value& value, const std::string& path,
-                const Value* before = nullptr) {
-    if (is_full() || (before != nullptr && (value.same_as(*before) || value == *before))) return;
+  void validate(const CompiledSchema& schema, const Value& value, const std::string& path) {
+    if (is_full()) return;
     if (++steps_ > limits_.steps_max) {
       add(Problem::Type::Invalid, path, "", "validation takes too many steps");
       is_stopped_ = true;
@@ -62,8 +61,8 @@ class Validator {
     check_enum(schema, value, path);
     if (value.is_string()) check_string(schema, value, path);
     if (value.is_number()) check_number(schema, value, path);
-    if (value.is_array()) check_array(schema, value, path, before);
-    if (value.is_object()) check_object(schema, value, path, before);
+    if (value.is_array()) check_array(schema, value, path);
+    if (value.is_object()) check_object(schema, value, path);
     check_combinations(schema, value, path);
   }
 
@@ -155,23 +154,7 @@ class Validator {
     }
   }
 
-  // Items are told apart by their keys only: others have no past.
-  static const Value* item_before(const CompiledSchema& schema, const Value& item,
-                                  const Value* before) {
-    constexpr std::size_t kItemsMax = 1000;  // beyond, finding each one's past takes too long
-    if (before == nullptr || schema.list_type != ListType::Map || before->size() > kItemsMax) {
-      return nullptr;
-    }
-    for (const Value& old : before->items()) {
-      const bool is_same = std::ranges::all_of(
-          schema.list_keys, [&](const std::string& key) { return old[key] == item[key]; });
-      if (is_same) return &old;
-    }
-    return nullptr;
-  }
-
-  void check_array(const CompiledSchema& schema, const Value& value, const std::string& path,
-                   const Value* before) {
+  void check_array(const CompiledSchema& schema, const Value& value, const std::string& path) {
     const std::size_t size = value.size();
     if (schema.items_max && size > *schema.items_max) {
       add(Problem::Type::TooMany, path, static_cast<std::int64_t>(size),
@@ -187,8 +170,7 @@ class Validator {
     }
     if (schema.items != nullptr) {
       for (std::size_t i = 0; i < size && !is_full(); ++i) {
-        validate(*schema.items, value.at(i), fmt::format("{}[{}]", path, i),
-                 item_before(schema, value.at(i), before));
+        validate(*schema.items, value.at(i), fmt::format("{}[{}]", path, i));
       }
     }
     if (schema.list_type != ListType::Atomic) check_list(schema, value, path);
@@ -211,8 +193,7 @@ class Validator {
     }
   }
 
-  void check_object(const CompiledSchema& schema, const Value& value, const std::string& path,
-                    const Value* before) {
+  void check_object(const CompiledSchema& schema, const Value& value, const std::string& path) {
     if (schema.properties_max && value.size() > *schema.properties_max) {
       add(Problem::Type::TooMany, path, static_cast<std::int64_t>(value.size()),
           fmt::format("must have at most {} items", *schema.properties_max));
@@ -229,11 +210,10 @@ class Validator {
     for (const Value::Member& member : value.members()) {
       if (is_full()) return;
       const auto property = schema.properties.find(member.key());
-      const Value* old = before == nullptr ? nullptr : before->find(member.key());
       if (property != schema.properties.end()) {
-        validate(*property->second, member.value, member_path(path, member.key()), old);
+        validate(*property->second, member.value, member_path(path, member.key()));
       } else if (schema.additional != nullptr) {
-        validate(*schema.additional, member.value, member_path(path, member.key()), old);
+        validate(*schema.additional, member.value, member_path(path, member.key()));
       } else if (!schema.additional_allowed) {
         add(Problem::Type::Invalid, member_path(path, member.key()), "",
             fmt::format("{} in body is a forbidden property", member_path(path, member.key())));
@@ -333,10 +313,9 @@ class Validator {
 
 }  // namespace
 
-std::vector<Problem> StructuralSchema::validate(const Value& value, std::string_view path,
-                                                const Value* before) const {
+std::vector<Problem> StructuralSchema::validate(const Value& value, std::string_view path) const {
   Validator validator(limits_);
-  validator.validate(*root_, value, std::string(path), before);
+  validator.validate(*root_, value, std::string(path));
   return validator.take();
 }
 
