@@ -202,16 +202,11 @@ void write_all(int fd, std::vector<iovec>& pieces) {
 
 // Both ends of a connection over loopback.
 std::array<int, 2> connected_pair() {
-  const int listener = ::socket(AF_INET, SOCK_STREAM, 0);
   sockaddr_in address{};
-  address.sin_family = AF_INET;
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  auto* const any = reinterpret_cast<sockaddr*>(&address);
-  socklen_t size = sizeof(address);
-  GP_CHECK(::bind(listener, any, size) == 0 && ::listen(listener, 1) == 0, "a port is free");
-  ::getsockname(listener, any, &size);
+  const int listener = listen_on_loopback(1, address);
   const int client = ::socket(AF_INET, SOCK_STREAM, 0);
-  GP_CHECK(::connect(client, any, size) == 0, "it listens");
+  GP_CHECK(::connect(client, reinterpret_cast<sockaddr*>(&address), sizeof(address)) == 0,
+           "it listens");
   const int server = ::accept(listener, nullptr, nullptr);
   const int one = 1;
   ::setsockopt(server, IPPROTO_TCP, TCP_NODELAY, &one, sizeof(one));

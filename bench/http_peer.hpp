@@ -18,17 +18,24 @@
 
 namespace gp::bench {
 
+// A socket that listens on a free port of loopback, and its address.
+inline int listen_on_loopback(int backlog, sockaddr_in& address) {
+  const int listener = ::socket(AF_INET, SOCK_STREAM, 0);
+  address = {};
+  address.sin_family = AF_INET;
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  auto* const any = reinterpret_cast<sockaddr*>(&address);
+  socklen_t size = sizeof(address);
+  GP_CHECK(::bind(listener, any, size) == 0 && ::listen(listener, backlog) == 0, "a port is free");
+  ::getsockname(listener, any, &size);
+  return listener;
+}
+
 class RawResponder {
  public:
   RawResponder(SSL_CTX* tls, std::string answer) : tls_(tls), answer_(std::move(answer)) {
-    listener_ = ::socket(AF_INET, SOCK_STREAM, 0);
     sockaddr_in address{};
-    address.sin_family = AF_INET;
-    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    auto* const any = reinterpret_cast<sockaddr*>(&address);
-    socklen_t size = sizeof(address);
-    GP_CHECK(::bind(listener_, any, size) == 0 && ::listen(listener_, 1024) == 0, "a port is free");
-    ::getsockname(listener_, any, &size);
+    listener_ = listen_on_loopback(1024, address);
     port_ = ntohs(address.sin_port);
     thread_ = std::thread([this] { run(); });
   }
