@@ -6,6 +6,7 @@
 #include "base/json.hpp"
 #include "base/text.hpp"
 #include "base/yaml.hpp"
+#include "platform/kubeconfig/kubeconfig.hpp"
 
 namespace gp::app {
 namespace {
@@ -14,17 +15,6 @@ constexpr std::string_view kAggregated =
     "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList,application/json";
 constexpr auto kTimeout = std::chrono::seconds(60);
 constexpr std::size_t kKubeconfigBytesMax = 4U << 20U;
-
-const Value& named(const Value& list, std::string_view name) {
-  for (const Value& item : list.items()) {
-    if (item["name"].text() == name) return item;
-  }
-  return null_value();
-}
-
-Result<std::string> decoded(const Value& value) {
-  return value.is_null() ? Result<std::string>(std::string()) : base64_decode(value.text());
-}
 
 std::vector<std::string> texts(const Value& list) {
   std::vector<std::string> out;
@@ -70,23 +60,14 @@ Result<ApiClient> ApiClient::open(const std::string& kubeconfig_path) {
         unavailable("no platform is known here: {} does not exist", kubeconfig_path)
             .with_hint("start one with `goldenpath up`, or name its data folder with --data"));
   }
-  auto parsed = parse_yaml(*text);
-  if (!parsed) return fail(std::move(parsed.error()).with_context(kubeconfig_path));
-  const Value& config = *parsed;
-
-  const Value& context = named(config["contexts"], config["current-context"].text())["context"];
-  const Value& cluster = named(config["clusters"], context["cluster"].text())["cluster"];
-  const Value& user = named(config["users"], context["user"].text())["user"];
+  const kubeconfig::Config config = TRY(kubeconfig::parse(*text, kubeconfig_path));
+  const kubeconfig::Connection connection = TRY(kubeconfig::connection_of(config, ""));
   ApiClient client;
-  client.server_ = cluster["server"].string();
-  if (client.server_.empty()) {
-    return fail(invalid_argument("{}: the current context \"{}\" names no server", kubeconfig_path,
-                                 config["current-context"].text()));
-  }
-  client.authority_pem_ = TRY(decoded(cluster["certificate-authority-data"]));
-  client.certificate_pem_ = TRY(decoded(user["client-certificate-data"]));
-  client.key_pem_ = TRY(decoded(user["client-key-data"]));
-  client.token_ = user["token"].string();
+  client.server_ = connection.cluster.server;
+  client.authority_pem_ = connection.cluster.authority.data;
+  client.certificate_pem_ = connection.user.certificate.data;
+  client.key_pem_ = connection.user.key.data;
+  client.token_ = connection.user.token;
   return client;
 }
 

@@ -7,6 +7,8 @@
 
 #include <algorithm>
 
+#include "base/text.hpp"
+
 namespace gp::http {
 namespace {
 
@@ -30,14 +32,6 @@ std::string shown(std::string_view url) {
   const auto query = url.find('?');
   return query == std::string_view::npos ? std::string(url)
                                          : std::string(url.substr(0, query)) + "?…";
-}
-
-std::string lower(std::string_view text) {
-  std::string out(text);
-  for (char& c : out) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  }
-  return out;
 }
 
 struct Authority {

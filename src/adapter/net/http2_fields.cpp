@@ -2,6 +2,7 @@
 
 #include "adapter/net/http1_head.hpp"
 #include "adapter/net/tokens.hpp"
+#include "base/text.hpp"
 
 namespace gp::net {
 namespace {
@@ -12,12 +13,6 @@ bool is_left_out(std::string_view name) {
       "connection",       "keep-alive", "transfer-encoding", "upgrade",
       "proxy-connection", "date",       "content-length"};
   return std::ranges::any_of(kNames, [&](auto n) { return equal_ignoring_case(name, n); });
-}
-
-std::string lower(std::string_view text) {
-  std::string out(text);
-  std::ranges::transform(out, out.begin(), ascii_lower);
-  return out;
 }
 
 }  // namespace

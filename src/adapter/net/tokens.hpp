@@ -8,7 +8,6 @@ namespace gp::net {
 
 bool is_token_char(char c) noexcept;
 bool is_token(std::string_view text) noexcept;  // not empty
-char ascii_lower(char c) noexcept;
 bool equal_ignoring_case(std::string_view a, std::string_view b) noexcept;
 std::string_view trim_blanks(std::string_view text) noexcept;  // spaces and tabs
 // Whether a comma-separated list such as "keep-alive, Upgrade" has the token, without case.

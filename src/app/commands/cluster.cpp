@@ -6,6 +6,7 @@
 #include "app/commands/objects.hpp"
 #include "base/encoding.hpp"
 #include "base/json.hpp"
+#include "base/text.hpp"
 #include "base/yaml.hpp"
 #include "feature/clusters/clusters.hpp"
 #include "platform/kubeconfig/kubeconfig.hpp"
@@ -31,10 +32,9 @@ std::string name_of_context(std::string_view context) {
   const std::size_t slash = context.rfind('/');
   if (slash != std::string_view::npos) context.remove_prefix(slash + 1);
   std::string name;
-  for (const char c : context.substr(0, kNameMax)) {
-    const bool is_upper = c >= 'A' && c <= 'Z';
+  for (const char c : lower(context.substr(0, kNameMax))) {
     const bool is_plain = (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
-    name += is_upper ? static_cast<char>(c - 'A' + 'a') : is_plain ? c : '-';
+    name += is_plain ? c : '-';
   }
   while (name.ends_with('-')) name.pop_back();
   while (name.starts_with('-')) name.erase(0, 1);

@@ -50,7 +50,7 @@ Result<PageRequest> Asked::request() const {
   if (request.term_fields.empty()) {
     request.term_fields.push_back(order_field.empty() ? "metadata.uid" : order_field);
   }
-  request.order_field = to_lower(order_field);
+  request.order_field = lower(order_field);
   request.is_descending = is_descending;
   request.counts = counts;
   return request;

@@ -12,8 +12,8 @@ constexpr std::size_t kPageDefault = 200;
 constexpr std::size_t kRefsMax = 20'000;
 
 std::string ref_in_path(const net::Request& request) {
-  return to_lower(fmt::format("{}:{}/{}", request.path_part("kind"), request.path_part("namespace"),
-                              request.path_part("name")));
+  return lower(fmt::format("{}:{}/{}", request.path_part("kind"), request.path_part("namespace"),
+                           request.path_part("name")));
 }
 
 // "asc:metadata.name"
@@ -26,7 +26,7 @@ Result<std::pair<std::string, bool>> parse_order(std::string_view text) {
                                                       "\"<asc or desc>:<field name>\"",
                                                       text)));
   }
-  return std::pair(to_lower(field), direction == "desc");
+  return std::pair(lower(field), direction == "desc");
 }
 
 // "metadata.name,asc"
@@ -193,7 +193,7 @@ Result<net::Response> EntityHandlers::by_name(net::Request& request) {
 
 Result<net::Response> EntityHandlers::by_uid(net::Request& request) {
   Uuid uid{};
-  const bool is_uuid = parse_uuid(to_lower(request.path_part("uid")), uid);
+  const bool is_uuid = parse_uuid(lower(request.path_part("uid")), uid);
   const Value entity = engine_.serving().read([&](const SearchIndex& index) {
     const auto slot = index.find_uid(uid);
     return is_uuid && slot ? index.entity(*slot) : Value();
@@ -206,7 +206,7 @@ Result<net::Response> EntityHandlers::by_uid(net::Request& request) {
 // Always a success, so that a repeated deletion is one too.
 Result<net::Response> EntityHandlers::remove_by_uid(net::Request& request) {
   Uuid uid{};
-  if (parse_uuid(to_lower(request.path_part("uid")), uid)) engine_.remove(uid);
+  if (parse_uuid(lower(request.path_part("uid")), uid)) engine_.remove(uid);
   return net::Response::empty(204);
 }
 
@@ -232,7 +232,7 @@ Result<net::Response> EntityHandlers::by_refs(net::Request& request) {
     std::vector<Value> entities;
     entities.reserve(refs.size());
     for (const std::string& ref : refs) {
-      const auto slot = index.find(to_lower(ref));
+      const auto slot = index.find(lower(ref));
       const bool is_there = slot && (!matching || matching->test(*slot));
       entities.push_back(is_there ? index.entity(*slot) : Value());
     }

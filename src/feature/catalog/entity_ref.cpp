@@ -1,16 +1,11 @@
 #include "feature/catalog/entity_ref.hpp"
 
-#include "base/text.hpp"
 #include "feature/catalog/errors.hpp"
 
 namespace gp::catalog {
 
-std::string to_lower(std::string_view text) {
-  return lower(text);
-}
-
 std::string EntityRef::text() const {
-  return to_lower(fmt::format("{}:{}/{}", kind, ns, name));
+  return lower(fmt::format("{}:{}/{}", kind, ns, name));
 }
 
 Result<EntityRef> parse_entity_ref(std::string_view text, std::string_view default_kind,
@@ -48,9 +43,8 @@ Result<EntityRef> parse_entity_ref(std::string_view text, std::string_view defau
 
 std::string ref_of(const Value& entity) {
   const Value& metadata = entity["metadata"];
-  return to_lower(fmt::format("{}:{}/{}", entity["kind"].text(),
-                              metadata["namespace"].text(kDefaultNamespace),
-                              metadata["name"].text()));
+  return lower(fmt::format("{}:{}/{}", entity["kind"].text(),
+                           metadata["namespace"].text(kDefaultNamespace), metadata["name"].text()));
 }
 
 Result<LocationRef> parse_location_ref(std::string_view text) {

@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "base/result.hpp"
+#include "base/text.hpp"
 
 namespace gp::catalog {
 
@@ -20,8 +21,6 @@ struct EntityRef {
   std::string kind, ns, name;
   std::string text() const;  // "component:default/web", lower case
 };
-
-std::string to_lower(std::string_view text);
 
 // Missing parts come from the defaults; an empty default kind means that the reference must name
 // one. TypeError with Backstage's words.

@@ -45,7 +45,7 @@ bool host_matches(std::string_view pattern, std::string_view host) {
 
 FileSource::FileSource(FileSourceOptions options, Clock& clock)
     : options_(std::move(options)), clock_(clock) {
-  for (std::string& host : options_.allowed_hosts) host = to_lower(host);
+  for (std::string& host : options_.allowed_hosts) host = lower(host);
 }
 
 std::string FileSource::local_path(const LocationRef& location) const {

@@ -181,8 +181,8 @@ Result<net::Response> LocationHandlers::by_query(net::Request& request) {
 
 Result<net::Response> LocationHandlers::by_entity(net::Request& request) {
   const std::string ref =
-      to_lower(fmt::format("{}:{}/{}", request.path_part("kind"), request.path_part("namespace"),
-                           request.path_part("name")));
+      lower(fmt::format("{}:{}/{}", request.path_part("kind"), request.path_part("namespace"),
+                        request.path_part("name")));
   const std::string origin = engine_.serving().read([&](const SearchIndex& index) {
     const auto slot = index.find(ref);
     return slot ? annotation(index.entity(*slot), kManagedByOrigin).string() : std::string();

@@ -154,7 +154,7 @@ std::vector<std::pair<std::string, std::size_t>> facet_of(const SearchIndex& ind
                                                           std::string_view key,
                                                           const Bitmap& within) {
   std::unordered_map<std::uint32_t, std::size_t> counts;
-  for (const auto& entry : *index.column(to_lower(key))) {
+  for (const auto& entry : *index.column(lower(key))) {
     if (entry.original != SearchIndex::kNoText && within.test(entry.slot)) ++counts[entry.original];
   }
   std::vector<std::pair<std::string, std::size_t>> facets;

@@ -40,8 +40,8 @@ std::vector<std::string> targets_of(const Value& spec) {
 
 bool Rules::allow(std::string_view kind) const {
   if (kinds.empty()) return true;
-  const std::string wanted = to_lower(kind);
-  return std::ranges::any_of(kinds, [&](const std::string& k) { return to_lower(k) == wanted; });
+  const std::string wanted = lower(kind);
+  return std::ranges::any_of(kinds, [&](const std::string& k) { return lower(k) == wanted; });
 }
 
 Value location_entity(const LocationRef& location, std::string_view name) {

@@ -79,10 +79,10 @@ Bitmap evaluate(const Query& query, const SearchIndex& index) {
 
 Bitmap evaluate_text(std::string_view term, const std::vector<std::string>& fields,
                      const Bitmap& within, const SearchIndex& index) {
-  const std::string wanted = to_lower(term);
+  const std::string wanted = lower(term);
   Bitmap found(index.slots());
   for (const std::string& field : fields) {
-    const auto column = index.column(to_lower(field));
+    const auto column = index.column(lower(field));
     std::uint32_t last = SearchIndex::kNoText;
     bool last_matches = false;
     for (const auto& entry : *column) {
@@ -106,12 +106,12 @@ bool matches(const Query& query, const Value& document) {
     case Query::Op::Exists: return any_term(document, query.key, [](const Term&) { return true; });
     case Query::Op::Prefix:
       return any_term(document, query.key, [&](const Term& term) {
-        return term.has_value && to_lower(term.value).starts_with(query.values.front());
+        return term.has_value && lower(term.value).starts_with(query.values.front());
       });
     case Query::Op::In:
       return any_term(document, query.key, [&](const Term& term) {
         return term.has_value &&
-               std::ranges::find(query.values, to_lower(term.value)) != query.values.end();
+               std::ranges::find(query.values, lower(term.value)) != query.values.end();
       });
   }
   return false;

@@ -28,7 +28,7 @@ Result<Query> parse_filter(std::string_view filter) {
     const std::string_view statement = trim(filter.substr(0, comma));
     if (!statement.empty()) {
       const auto equals = statement.find('=');
-      const std::string key = to_lower(trim(statement.substr(0, equals)));
+      const std::string key = lower(trim(statement.substr(0, equals)));
       if (key.empty()) {
         return fail(named_error(
             "InputError", fmt::format("Invalid filter, '{}' is not a valid statement (expected a "
@@ -39,7 +39,7 @@ Result<Query> parse_filter(std::string_view filter) {
       if (equals == std::string_view::npos) {
         condition.asks_existence = true;
       } else {
-        condition.values.push_back(to_lower(trim(statement.substr(equals + 1))));
+        condition.values.push_back(lower(trim(statement.substr(equals + 1))));
       }
     }
     if (comma == std::string_view::npos) break;
@@ -69,7 +69,7 @@ class PredicateReader {
         if (predicate.size() != 1) return fail(bad(fmt::format("{} must stand alone", key)));
         return logical(key, member.value, depth);
       }
-      Query one = TRY(condition(to_lower(key), member.value));
+      Query one = TRY(condition(lower(key), member.value));
       all.parts.push_back(std::move(one));
     }
     return all;
@@ -99,7 +99,7 @@ class PredicateReader {
   }
 
   static Result<std::string> scalar(const Value& value) {
-    if (value.is_string()) return to_lower(value.text());
+    if (value.is_string()) return lower(value.text());
     if (value.is_number() || value.is_bool()) return to_json(value);
     return fail(bad("expected a string, a number or a boolean"));
   }
@@ -128,7 +128,7 @@ class PredicateReader {
     if (name == "$hasPrefix") {
       if (!operand.is_string()) return fail(bad("$hasPrefix must be a string"));
       query.op = Query::Op::Prefix;
-      query.values.push_back(to_lower(operand.text()));
+      query.values.push_back(lower(operand.text()));
       return query;
     }
     if (name == "$exists") {
@@ -152,9 +152,9 @@ class PredicateReader {
       return query;
     }
     if (query.key == "relations") {
-      query.key += "." + to_lower(element["type"].text());
+      query.key += "." + lower(element["type"].text());
       if (element["targetRef"].is_string()) {
-        query.values.push_back(to_lower(element["targetRef"].text()));
+        query.values.push_back(lower(element["targetRef"].text()));
       } else {
         query.op = Query::Op::Exists;
       }
@@ -162,7 +162,7 @@ class PredicateReader {
     }
     Query all;
     for (const auto& member : element.members()) {
-      const std::string key = fmt::format("{}.{}", query.key, to_lower(member.key()));
+      const std::string key = fmt::format("{}.{}", query.key, lower(member.key()));
       Query one = TRY(condition(key, member.value));
       all.parts.push_back(std::move(one));
     }

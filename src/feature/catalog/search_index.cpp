@@ -107,7 +107,7 @@ std::vector<SearchIndex::KeyedEntry> SearchIndex::entries_of(Slot slot, const Va
     Entry entry{slot, kNoText, kNoText, term.is_element};
     if (term.has_value) {
       entry.original = texts_.id_of(term.value);
-      entry.lower = texts_.id_of(to_lower(term.value));
+      entry.lower = texts_.id_of(lower(term.value));
     }
     entries.emplace_back(keys_.id_of(term.key), entry);
   });

@@ -176,7 +176,7 @@ void State::complete(const Work& work, Outcome outcome) {
 }
 
 bool State::refresh(std::string_view ref) {
-  const RefId id = refs_.find(to_lower(ref));
+  const RefId id = refs_.find(lower(ref));
   if (id == TextTable::kNone || node(id) == nullptr) return false;
   std::vector<RefId> upwards{id};
   for (std::size_t i = 0; i < upwards.size(); ++i) {

@@ -21,7 +21,7 @@ std::string innermost(const Error& error) {
 }  // namespace
 
 std::optional<RefId> State::find(std::string_view ref) const {
-  const RefId id = refs_.find(to_lower(ref));
+  const RefId id = refs_.find(lower(ref));
   if (id == TextTable::kNone || node(id) == nullptr) return std::nullopt;
   return id;
 }

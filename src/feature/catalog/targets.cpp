@@ -101,7 +101,7 @@ std::string url_host(std::string_view url) {
     origin.remove_prefix(user + 1);
   const std::string_view port = url.starts_with("https:") ? ":443" : ":80";
   if (origin.ends_with(port)) origin.remove_suffix(port.size());
-  return to_lower(origin);
+  return lower(origin);
 }
 
 Result<LocationRef> resolve_target(const LocationRef& base, std::string_view type,

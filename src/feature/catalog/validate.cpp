@@ -163,7 +163,7 @@ Result<> check_case(const Value& value, const std::string& path) {
   for (const auto& member : members) {
     const std::string here =
         path.empty() ? std::string(member.key()) : fmt::format("{}.{}", path, member.key());
-    const auto [other, is_new] = seen.emplace(to_lower(member.key()), member.key());
+    const auto [other, is_new] = seen.emplace(lower(member.key()), member.key());
     if (!is_new) {
       return fail(with_place(
           named_error("InputError",

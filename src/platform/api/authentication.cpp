@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "adapter/files/files.hpp"
+#include "adapter/net/tokens.hpp"
 #include "base/digest.hpp"
 #include "platform/api/status.hpp"
 
@@ -19,9 +20,7 @@ std::optional<std::string_view> bearer_token(const net::Request& request) {
   std::string_view header = request.headers.get("Authorization");
   constexpr std::string_view kScheme = "bearer ";
   if (header.size() < kScheme.size()) return std::nullopt;
-  const bool is_bearer = std::ranges::equal(
-      header.substr(0, kScheme.size()), kScheme,
-      [](char a, char b) { return (a >= 'A' && a <= 'Z' ? a - 'A' + 'a' : a) == b; });
+  const bool is_bearer = net::equal_ignoring_case(header.substr(0, kScheme.size()), kScheme);
   if (!is_bearer) return std::nullopt;
   header.remove_prefix(kScheme.size());
   while (header.starts_with(' ')) header.remove_prefix(1);

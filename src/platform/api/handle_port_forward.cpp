@@ -1,7 +1,6 @@
 // GET (a WebSocket) or POST (an upgrade to SPDY/3.1) …/pods/NAME/portforward
 
-#include <algorithm>
-
+#include "adapter/net/tokens.hpp"
 #include "platform/api/admission_write.hpp"
 #include "platform/api/exchange.hpp"
 #include "platform/api/port_forward.hpp"
@@ -28,11 +27,7 @@ bool lists(std::string_view list, std::string_view wanted) {
 }
 
 bool is_websocket(const net::Request& request) {
-  std::string upgrade(request.headers.get("Upgrade"));
-  std::ranges::transform(upgrade, upgrade.begin(), [](char c) {
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-  });
-  return upgrade == "websocket";
+  return net::equal_ignoring_case(request.headers.get("Upgrade"), "websocket");
 }
 
 }  // namespace

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cctype>
+#include "base/text.hpp"
 
 namespace gp::cluster {
 
@@ -188,10 +189,7 @@ Revision FakeCluster::revision() const {
 
 Key FakeCluster::key_of(const Value& document) {
   const std::string api_version = document["apiVersion"].string();
-  std::string resource = document["kind"].string();
-  std::ranges::transform(resource, resource.begin(),
-                         [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  resource += 's';
+  std::string resource = lower(document["kind"].text()) + 's';
   const std::size_t slash = api_version.find('/');
   if (slash != std::string::npos) resource += "." + api_version.substr(0, slash);
   return {resource, document["metadata"]["namespace"].string(),

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/text.hpp"
 #include "platform/object/columns.hpp"
 #include "platform/object/columns_builtin.hpp"
 
@@ -329,10 +330,7 @@ std::vector<Column> revision_columns() {
                       [](const Value& object, TimePoint) {
                         for (const Value& owner : object["metadata"]["ownerReferences"].items()) {
                           if (!owner["controller"].boolean()) continue;
-                          std::string kind = owner["kind"].string();
-                          for (char& c : kind) {
-                            if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-                          }
+                          const std::string kind = lower(owner["kind"].text());
                           const std::string_view version = owner["apiVersion"].text();
                           const std::string_view group = version.substr(0, version.find('/'));
                           return Value(fmt::format("{}.{}/{}", kind, group, owner["name"].text()));

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <set>
 
+#include "base/text.hpp"
 #include "engine/schema/structural.hpp"
 #include "engine/selector/names.hpp"
 #include "platform/object/rules_builtin.hpp"
@@ -20,12 +21,9 @@ void check_names(const Value& spec, Report& report) {
     }
   }
   for (const std::string_view field : {"kind", "listKind"}) {
-    std::string lower = names[field].string();
-    for (char& c : lower) {
-      if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-    }
-    if (lower.empty()) continue;
-    for (const std::string& detail : selector::dns1035_label_errors(lower)) {
+    const std::string label = lower(names[field].text());
+    if (label.empty()) continue;
+    for (const std::string& detail : selector::dns1035_label_errors(label)) {
       report.invalid(child("spec.names", field), names[field],
                      fmt::format("may have mixed case, but should otherwise match: {}", detail));
     }

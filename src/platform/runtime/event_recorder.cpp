@@ -2,6 +2,7 @@
 
 #include "base/digest.hpp"
 #include "base/log.hpp"
+#include "base/text.hpp"
 #include "platform/runtime/report.hpp"
 
 namespace gp::runtime {
@@ -28,12 +29,10 @@ Value reference_to(const Value& document) {
 
 // Names of some kinds ("system:node", "Team_A") are wider than what an Event may be called.
 std::string event_name(std::string_view object_name, std::string_view digest) {
-  std::string name(object_name.substr(0, kNameBytesMax - digest.size() - 1));
+  std::string name = lower(object_name.substr(0, kNameBytesMax - digest.size() - 1));
   for (char& c : name) {
-    const bool is_upper = c >= 'A' && c <= 'Z';
     const bool is_fine = (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '.';
-    if (is_upper) c = static_cast<char>(c - 'A' + 'a');
-    if (!is_upper && !is_fine) c = '-';
+    if (!is_fine) c = '-';
   }
   while (!name.empty() && (name.back() == '-' || name.back() == '.')) name.pop_back();
   while (!name.empty() && (name.front() == '-' || name.front() == '.')) name.erase(0, 1);
