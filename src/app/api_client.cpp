@@ -2,55 +2,38 @@
 
 #include "adapter/files/files.hpp"
 #include "base/edit_distance.hpp"
-#include "base/encoding.hpp"
 #include "base/json.hpp"
 #include "base/text.hpp"
-#include "base/yaml.hpp"
 #include "platform/kubeconfig/kubeconfig.hpp"
 
 namespace gp::app {
 namespace {
 
-constexpr std::string_view kAggregated =
-    "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList,application/json";
 constexpr auto kTimeout = std::chrono::seconds(60);
 constexpr std::size_t kKubeconfigBytesMax = 4U << 20U;
-
-std::vector<std::string> texts(const Value& list) {
-  std::vector<std::string> out;
-  for (const Value& item : list.items()) out.push_back(item.string());
-  return out;
-}
 
 bool contains(const std::vector<std::string>& list, std::string_view text) {
   return std::find(list.begin(), list.end(), text) != list.end();
 }
 
-Code code_of(int status) {
-  switch (status) {
-    case 401: return Code::Unauthenticated;
-    case 403: return Code::Forbidden;
-    case 404: return Code::NotFound;
-    case 409: return Code::Conflict;
-    case 410: return Code::Gone;
-    case 413: return Code::TooLarge;
-    case 429: return Code::ResourceExhausted;
-    case 503: return Code::Unavailable;
-    case 504: return Code::DeadlineExceeded;
-    default: return status < 500 ? Code::InvalidArgument : Code::Internal;
-  }
+Context until_timeout() {
+  return Context(system_clock(), kTimeout);
+}
+
+// Somebody waits at a terminal: what does not answer is said at once, not tried again.
+cluster::RemoteOptions for_commands() {
+  cluster::RemoteOptions options;
+  options.requests_per_second = 0;
+  options.attempts_max = 1;
+  options.request_timeout = kTimeout;
+  return options;
 }
 
 }  // namespace
 
-std::string ApiResource::path(std::string_view ns, std::string_view name) const {
-  std::string out =
-      group.empty() ? fmt::format("/api/{}", version) : fmt::format("/apis/{}/{}", group, version);
-  if (is_namespaced && !ns.empty()) out += fmt::format("/namespaces/{}", percent_encode(ns));
-  out += "/" + plural;
-  if (!name.empty()) out += "/" + percent_encode(name);
-  return out;
-}
+ApiClient::Server::Server(std::unique_ptr<kubeconfig::Credentials> credentials)
+    : session("platform", std::move(credentials), network, system_clock(), for_commands()),
+      discovery(session) {}
 
 Result<ApiClient> ApiClient::open(const std::string& kubeconfig_path) {
   const auto text = files::read_file(kubeconfig_path, kKubeconfigBytesMax);
@@ -61,87 +44,45 @@ Result<ApiClient> ApiClient::open(const std::string& kubeconfig_path) {
             .with_hint("start one with `goldenpath up`, or name its data folder with --data"));
   }
   const kubeconfig::Config config = TRY(kubeconfig::parse(*text, kubeconfig_path));
-  const kubeconfig::Connection connection = TRY(kubeconfig::connection_of(config, ""));
-  ApiClient client;
-  client.server_ = connection.cluster.server;
-  client.authority_pem_ = connection.cluster.authority.data;
-  client.certificate_pem_ = connection.user.certificate.data;
-  client.key_pem_ = connection.user.key.data;
-  client.token_ = connection.user.token;
-  return client;
+  kubeconfig::Connection connection = TRY(kubeconfig::connection_of(config, ""));
+  auto credentials = TRY(kubeconfig::Credentials::open(std::move(connection), system_clock()));
+  return ApiClient(std::make_unique<Server>(std::move(credentials)));
 }
 
-Result<Value> ApiClient::exchange(http::ClientRequest request) {
-  request.authority_pem = authority_pem_;
-  request.client_certificate_pem = certificate_pem_;
-  request.client_key_pem = key_pem_;
-  request.headers.emplace_back("User-Agent", "goldenpath");
-  if (!token_.empty()) request.headers.emplace_back("Authorization", "Bearer " + token_);
-
-  const Context context(system_clock(), kTimeout);
-  auto answer = http_->send(context, request);
+Result<Value> ApiClient::exchange(const cluster::ApiCall& call) {
+  auto answer = server_->session.send(until_timeout(), call);
   if (!answer) {
     Error error = std::move(answer).error();
-    if (error.hint.empty()) error.hint = "is the platform running? `goldenpath up` starts it";
-    error.code = Code::Unavailable;
+    if (error.code == Code::Unavailable && error.hint.empty())
+      error.hint = "is the platform running? `goldenpath up` starts it";
     return fail(std::move(error));
   }
   for (const auto& [name, value] : answer->headers) {
     if (name == "warning") warnings_.push_back(value);
   }
-  auto body = parse_json(answer->body);
-  if (answer->status < 400) return body;
-
-  Error error{code_of(answer->status), {}, {}, {}, body ? *body : Value()};
-  error.message = body && !(*body)["message"].empty()
-                      ? (*body)["message"].string()
-                      : fmt::format("{} {}: the server answered {}", request.method, request.url,
-                                    answer->status);
-  if (body && (*body)["reason"].text() == "AlreadyExists") error.code = Code::AlreadyExists;
-  return fail(std::move(error));
+  return parse_json(answer->body, {.bytes_max = server_->session.options().page_bytes_max});
 }
 
 Result<Value> ApiClient::get(const std::string& path, std::string_view accept) {
-  http::ClientRequest request;
-  request.url = server_ + path;
-  request.headers.emplace_back("Accept", accept);
-  request.body_bytes_max = 256U << 20U;
-  return exchange(std::move(request));
+  cluster::ApiCall call;
+  call.path = path;
+  call.accept = accept;
+  return exchange(call);
 }
 
 Result<Value> ApiClient::send(std::string_view method, const std::string& path, const Value& body,
                               std::string_view content_type) {
-  http::ClientRequest request;
-  request.method = method;
-  request.url = server_ + path;
-  request.headers.emplace_back("Accept", "application/json");
-  request.headers.emplace_back("Content-Type", content_type);
-  request.body = to_json(body);
-  return exchange(std::move(request));
+  cluster::ApiCall call;
+  call.method = method;
+  call.path = path;
+  call.body = to_json(body);
+  call.content_type = content_type;
+  return exchange(call);
 }
 
 Result<std::vector<ApiResource>> ApiClient::discover() {
-  if (!resources_.empty()) return resources_;
-  for (const char* path : {"/api", "/apis"}) {
-    const Value groups = TRY(get(path, kAggregated));
-    for (const Value& group : groups["items"].items()) {
-      for (const Value& version : group["versions"].items()) {
-        for (const Value& resource : version["resources"].items()) {
-          ApiResource entry;
-          entry.group = group["metadata"]["name"].string();
-          entry.version = version["version"].string();
-          entry.kind = resource["responseKind"]["kind"].string();
-          entry.plural = resource["resource"].string();
-          entry.singular = resource["singularResource"].string();
-          entry.short_names = texts(resource["shortNames"]);
-          entry.categories = texts(resource["categories"]);
-          entry.is_namespaced = resource["scope"].text() == "Namespaced";
-          resources_.push_back(std::move(entry));
-        }
-      }
-    }
-  }
-  return resources_;
+  const cluster::RemoteKinds kinds = TRY(server_->discovery.all(until_timeout()));
+  return *kinds;
 }
 
 Result<ApiResource> ApiClient::resolve(std::string_view argument) {
@@ -169,13 +110,7 @@ Result<ApiResource> ApiClient::resolve(std::string_view argument) {
 }
 
 Result<ApiResource> ApiClient::resolve_kind(std::string_view api_version, std::string_view kind) {
-  const std::vector<ApiResource> all = TRY(discover());
-  for (const ApiResource& entry : all) {
-    if (entry.kind == kind && entry.api_version() == api_version) return entry;
-  }
-  return fail(
-      not_found("no matches for kind \"{}\" in version \"{}\"", kind, api_version)
-          .with_hint("check apiVersion and kind, or install its CustomResourceDefinition first"));
+  return server_->discovery.of_kind(until_timeout(), api_version, kind);
 }
 
 }  // namespace gp::app

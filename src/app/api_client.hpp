@@ -9,22 +9,12 @@
 #include <string>
 #include <vector>
 
-#include "adapter/http_client/http_client.hpp"
 #include "base/result.hpp"
+#include "platform/cluster/discovery.hpp"
 
 namespace gp::app {
 
-// A kind as discovery describes it.
-struct ApiResource {
-  std::string group, version, kind, plural, singular;
-  std::vector<std::string> short_names, categories;
-  bool is_namespaced = true;
-
-  std::string api_version() const { return group.empty() ? version : group + "/" + version; }
-  std::string resource() const { return group.empty() ? plural : plural + "." + group; }
-  // "/api/v1/namespaces/NS/configmaps[/NAME]"; all namespaces when `ns` is empty.
-  std::string path(std::string_view ns, std::string_view name = {}) const;
-};
+using ApiResource = cluster::RemoteKind;
 
 class ApiClient {
  public:
@@ -40,18 +30,21 @@ class ApiClient {
   Result<ApiResource> resolve(std::string_view argument);
   Result<ApiResource> resolve_kind(std::string_view api_version, std::string_view kind);
 
-  const std::string& server() const { return server_; }
   const std::vector<std::string>& warnings() const {
     return warnings_;
   }  // from Warning headers, in order
 
  private:
-  Result<Value> exchange(http::ClientRequest request);
+  struct Server {  // one address for as long as the command runs
+    http::Network network;
+    cluster::Session session;
+    cluster::Discovery discovery;
+    explicit Server(std::unique_ptr<kubeconfig::Credentials> credentials);
+  };
+  explicit ApiClient(std::unique_ptr<Server> server) : server_(std::move(server)) {}
+  Result<Value> exchange(const cluster::ApiCall& call);
 
-  std::string server_;
-  std::string authority_pem_, certificate_pem_, key_pem_, token_;
-  std::shared_ptr<http::Client> http_ = std::make_shared<http::Client>();
-  std::vector<ApiResource> resources_;
+  std::unique_ptr<Server> server_;
   std::vector<std::string> warnings_;
 };
 

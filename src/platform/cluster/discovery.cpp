@@ -37,11 +37,14 @@ void read_aggregated(const Value& list, std::vector<RemoteKind>& kinds) {
         kind.version = version["version"].string();
         kind.kind = resource["responseKind"]["kind"].string();
         kind.plural = resource["resource"].string();
+        kind.singular = resource["singularResource"].string();
         kind.is_namespaced = resource["scope"].text() == "Namespaced";
         kind.is_preferred = seen.insert(resource["resource"].text()).second;
         kind.verbs = texts(resource["verbs"]);
         for (const Value& sub : resource["subresources"].items())
           kind.subresources.push_back(sub["subresource"].string());
+        kind.short_names = texts(resource["shortNames"]);
+        kind.categories = texts(resource["categories"]);
         kinds.push_back(std::move(kind));
       }
     }
@@ -62,14 +65,17 @@ void read_legacy(const Value& list, const std::string& group, const std::string&
       }
       continue;
     }
-    RemoteKind kind{group,
-                    version,
-                    resource["kind"].string(),
-                    name,
-                    resource["namespaced"].boolean(),
-                    seen.insert(name).second,
-                    texts(resource["verbs"]),
-                    {}};
+    RemoteKind kind;
+    kind.group = group;
+    kind.version = version;
+    kind.kind = resource["kind"].string();
+    kind.plural = name;
+    kind.singular = resource["singularName"].string();
+    kind.is_namespaced = resource["namespaced"].boolean();
+    kind.is_preferred = seen.insert(name).second;
+    kind.verbs = texts(resource["verbs"]);
+    kind.short_names = texts(resource["shortNames"]);
+    kind.categories = texts(resource["categories"]);
     kinds.push_back(std::move(kind));
   }
 }

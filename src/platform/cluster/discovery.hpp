@@ -13,11 +13,12 @@
 namespace gp::cluster {
 
 struct RemoteKind {
-  std::string group, version, kind, plural;
+  std::string group, version, kind, plural, singular;
   bool is_namespaced = true;
   bool is_preferred = true;  // its version is the group's first that has it
   std::vector<std::string> verbs;
   std::vector<std::string> subresources;
+  std::vector<std::string> short_names, categories;
 
   std::string api_version() const { return group.empty() ? version : group + "/" + version; }
   std::string resource() const { return group.empty() ? plural : plural + "." + group; }

@@ -23,7 +23,8 @@ Code code_of(int http, std::string_view reason) {
     case 429: return Code::ResourceExhausted;
     case 501: return Code::Unimplemented;
     case 504: return Code::DeadlineExceeded;
-    default: return http >= 500 ? Code::Unavailable : Code::InvalidArgument;
+    case 500: return Code::Internal;
+    default: return http > 500 ? Code::Unavailable : Code::InvalidArgument;
   }
 }
 
