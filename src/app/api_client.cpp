@@ -29,6 +29,12 @@ cluster::RemoteOptions for_commands() {
   return options;
 }
 
+Error with_hint_to_start(Error error) {
+  if (error.code == Code::Unavailable && error.hint.empty())
+    error.hint = "is the platform running? `goldenpath up` starts it";
+  return error;
+}
+
 }  // namespace
 
 ApiClient::Server::Server(std::unique_ptr<kubeconfig::Credentials> credentials)
@@ -51,12 +57,7 @@ Result<ApiClient> ApiClient::open(const std::string& kubeconfig_path) {
 
 Result<Value> ApiClient::exchange(const cluster::ApiCall& call) {
   auto answer = server_->session.send(until_timeout(), call);
-  if (!answer) {
-    Error error = std::move(answer).error();
-    if (error.code == Code::Unavailable && error.hint.empty())
-      error.hint = "is the platform running? `goldenpath up` starts it";
-    return fail(std::move(error));
-  }
+  if (!answer) return fail(with_hint_to_start(std::move(answer).error()));
   for (const auto& [name, value] : answer->headers) {
     if (name == "warning") warnings_.push_back(value);
   }
@@ -81,8 +82,9 @@ Result<Value> ApiClient::send(std::string_view method, const std::string& path, 
 }
 
 Result<std::vector<ApiResource>> ApiClient::discover() {
-  const cluster::RemoteKinds kinds = TRY(server_->discovery.all(until_timeout()));
-  return *kinds;
+  const auto kinds = server_->discovery.all(until_timeout());
+  if (!kinds) return fail(with_hint_to_start(kinds.error()));
+  return **kinds;
 }
 
 Result<ApiResource> ApiClient::resolve(std::string_view argument) {

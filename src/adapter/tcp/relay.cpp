@@ -2,28 +2,25 @@
 
 #include <arpa/inet.h>
 #include <netinet/tcp.h>
-#include <sys/epoll.h>
-#include <sys/eventfd.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #include <array>
-#include <cstring>
-#include <map>
-#include <mutex>
-#include <thread>
-#include <vector>
+#include <atomic>
+
+#include "adapter/net/io_thread.hpp"
 
 namespace gp::tcp {
 namespace {
-
-constexpr std::size_t kReadBytes = 64U << 10U;
-constexpr int kEventsAtOnce = 64;
 
 // What errno says, without strerror's shared buffer.
 std::string reason_of(int code) {
   std::array<char, 128> buffer{};
   return ::strerror_r(code, buffer.data(), buffer.size());
+}
+
+bool says_later(int code) {
+  return code == EAGAIN || code == EWOULDBLOCK || code == EINTR;
 }
 
 Result<sockaddr_storage> address_of(const std::string& text, std::uint16_t port, socklen_t& size) {
@@ -45,317 +42,221 @@ Result<sockaddr_storage> address_of(const std::string& text, std::uint16_t port,
   return fail(invalid_argument("\"{}\" is no IP address", text));
 }
 
-}  // namespace
+using Count = std::shared_ptr<std::atomic<std::size_t>>;
 
-class Peer;
-
-struct Relay::Impl : std::enable_shared_from_this<Relay::Impl> {
-  void run();
-  void wake();
-  void touch(const std::shared_ptr<Peer>& peer);
-  void serve(Peer& peer, std::uint32_t ready);
-  void arm(Peer& peer);
-  void drop(Peer& peer);
-  void take_touched();
-
-  Options options;
-  int poll_fd = -1;
-  int wake_fd = -1;
-  std::thread thread;
-  std::map<int, std::shared_ptr<Peer>> peers;  // by descriptor; the relay's thread alone
-
-  mutable std::mutex mutex;  // guards the fields below
-  std::vector<std::shared_ptr<Peer>> touched;
-  std::size_t count = 0;
-  bool is_stopping = false;
-};
-
-// One connection. Workers change what is under the lock and touch it; the thread does the rest.
-class Peer {
+// One connection, on the relay's thread but for what is atomic.
+class Peer final : public net::IoMember, public std::enable_shared_from_this<Peer> {
  public:
-  Peer(int the_fd, Events the_events) : fd(the_fd), events(std::move(the_events)) {}
-  ~Peer() { ::close(fd); }
-  Peer(const Peer&) = delete;
-  Peer& operator=(const Peer&) = delete;
+  Peer(net::IoThread& thread, net::Fd fd, Events events, Count count)
+      : thread_(thread),
+        fd_(fd.get()),
+        watch_(thread, std::move(fd), *this),
+        events_(std::move(events)),
+        count_(std::move(count)) {}
 
-  const int fd;
-  Events events;          // emptied by the thread when it is dropped
-  bool is_known = false;  // to epoll; thread only
-  bool is_connecting = true, has_ended = false, is_shut = false;
+  // From any thread.
+  std::atomic<std::size_t> queued = 0;
+  std::atomic<bool> is_closed = false;
 
-  mutable std::mutex mutex;  // guards the fields below
-  std::string out;
-  bool is_paused = false, wants_finish = false, is_closed = false;
+  void start() {
+    thread_.add(shared_from_this());
+    arm();
+  }
+  void write(std::string_view bytes) {
+    out_ += bytes;
+    on_writable();
+  }
+  void finish() {
+    wants_finish_ = true;
+    on_writable();
+  }
+  void pause(bool is_paused) {
+    is_paused_ = is_paused;
+    arm();
+  }
+  void drop() {
+    if (std::exchange(is_dropped_, true)) return;
+    ::shutdown(fd_, SHUT_RDWR);
+    watch_.close();
+    events_ = {};  // what it holds may hold the connection
+    --*count_;
+    thread_.remove(this);
+  }
+
+  void on_readable() override {
+    if (is_dropped_ || is_closed) return;
+    if (has_ended_) return drop();  // nothing is read any more: it is gone for both directions
+    const ssize_t got = ::recv(fd_, thread_.input_room().data(), thread_.input_room().size(), 0);
+    if (got > 0) {
+      if (events_.on_data)
+        events_.on_data({thread_.input_room().data(), static_cast<std::size_t>(got)});
+    } else if (got == 0) {
+      end({});
+    } else if (!says_later(errno)) {
+      return break_off(errno);
+    }
+    arm();
+  }
+
+  void on_writable() override {
+    if (is_dropped_ || is_closed) return;
+    if (is_connecting_ && !has_connected()) return;
+    const bool had_some = !out_.empty();
+    if (!write_out()) return break_off(errno);
+    if (had_some && out_.empty() && events_.on_drained) events_.on_drained();
+    arm();
+  }
+
+  void on_time(Duration /*now*/) override {}
+  void on_stop() override {
+    end(fail(cancelled("the program stops")));
+    drop();
+  }
+  // Gone for both directions while it was paused: what it has sent before is still passed on.
+  void shut() override { on_readable(); }
+
+ private:
+  bool has_connected() {
+    int code = 0;
+    socklen_t size = sizeof code;
+    ::getsockopt(fd_, SOL_SOCKET, SO_ERROR, &code, &size);
+    sockaddr_storage peer{};
+    socklen_t peer_size = sizeof peer;
+    if (code != 0) {
+      break_off(code);
+    } else if (::getpeername(fd_, reinterpret_cast<sockaddr*>(&peer), &peer_size) == 0) {
+      is_connecting_ = false;
+    }
+    return !is_connecting_;
+  }
+
+  // False: the connection is broken.
+  bool write_out() {
+    std::size_t done = 0;
+    while (done < out_.size()) {
+      const ssize_t sent = ::send(fd_, out_.data() + done, out_.size() - done, MSG_NOSIGNAL);
+      if (sent < 0 && errno == EINTR) continue;
+      if (sent < 0 && says_later(errno)) break;
+      if (sent < 0) return false;
+      done += static_cast<std::size_t>(sent);
+    }
+    out_.erase(0, done);
+    queued -= done;
+    if (out_.empty() && wants_finish_ && !std::exchange(is_shut_, true)) ::shutdown(fd_, SHUT_WR);
+    return true;
+  }
+
+  void break_off(int code) {
+    end(fail(unavailable("{}", reason_of(code))));
+    drop();
+  }
+
+  void end(Result<> outcome) {
+    if (std::exchange(has_ended_, true) || is_closed) return;
+    if (events_.on_end) events_.on_end(std::move(outcome));
+  }
+
+  // Which events the connection waits for now.
+  void arm() {
+    if (is_dropped_) return;
+    const bool reads = !is_connecting_ && !is_paused_ && !has_ended_;
+    if (watch_.watch(reads, is_connecting_ || !out_.empty())) return;
+    end(fail(resource_exhausted("the system has no room to watch one more connection")));
+    drop();
+  }
+
+  net::IoThread& thread_;
+  const int fd_;
+  net::FdWatch watch_;  // owns the descriptor
+  Events events_;       // emptied when the connection is dropped
+  Count count_;
+  std::string out_;
+  bool is_connecting_ = true, has_ended_ = false, is_shut_ = false, is_dropped_ = false;
+  bool is_paused_ = false, wants_finish_ = false;
 };
-
-namespace {
 
 class Handle final : public Connection {
  public:
-  Handle(std::function<void(const std::shared_ptr<Peer>&)> touch, std::shared_ptr<Peer> peer)
-      : touch_(std::move(touch)), peer_(std::move(peer)) {}
+  Handle(std::shared_ptr<net::Inbox> inbox, std::shared_ptr<Peer> peer)
+      : inbox_(std::move(inbox)), peer_(std::move(peer)) {}
   ~Handle() override { close(); }
 
   void write(std::string bytes) override {
-    change([&](Peer& peer) { peer.out += bytes; });
+    peer_->queued += bytes.size();
+    post([bytes = std::move(bytes)](Peer& peer) { peer.write(bytes); });
   }
-  std::size_t queued() const override {
-    const std::lock_guard lock(peer_->mutex);
-    return peer_->out.size();
-  }
+  std::size_t queued() const override { return peer_->queued; }
   void finish() override {
-    change([](Peer& peer) { peer.wants_finish = true; });
+    post([](Peer& peer) { peer.finish(); });
   }
   void pause() override {
-    change([](Peer& peer) { peer.is_paused = true; });
+    post([](Peer& peer) { peer.pause(true); });
   }
   void resume() override {
-    change([](Peer& peer) { peer.is_paused = false; });
+    post([](Peer& peer) { peer.pause(false); });
   }
   void close() override {
-    change([](Peer& peer) { peer.is_closed = true; });
+    if (!peer_->is_closed.exchange(true)) inbox_->post([peer = peer_] { peer->drop(); });
   }
 
  private:
-  template <typename Change>
-  void change(const Change& apply) {
-    {
-      const std::lock_guard lock(peer_->mutex);
-      if (peer_->is_closed) return;
-      apply(*peer_);
-    }
-    touch_(peer_);
+  template <typename Action>
+  void post(Action action) {
+    inbox_->post([peer = peer_, action = std::move(action)] {
+      if (!peer->is_closed) action(*peer);
+    });
   }
 
-  std::function<void(const std::shared_ptr<Peer>&)> touch_;
+  std::shared_ptr<net::Inbox> inbox_;
   std::shared_ptr<Peer> peer_;
 };
 
 }  // namespace
 
-void Relay::Impl::wake() {
-  const std::uint64_t one = 1;
-  (void)!::write(wake_fd, &one, sizeof one);
-}
-
-void Relay::Impl::touch(const std::shared_ptr<Peer>& peer) {
-  {
-    const std::lock_guard lock(mutex);
-    if (is_stopping) return;
-    touched.push_back(peer);
-  }
-  wake();
-}
-
-// Which events the connection waits for now.
-void Relay::Impl::arm(Peer& peer) {
-  epoll_event event{};
-  event.data.fd = peer.fd;
-  {
-    const std::lock_guard lock(peer.mutex);
-    if (!peer.is_connecting && !peer.is_paused && !peer.has_ended) event.events |= EPOLLIN;
-    if (peer.is_connecting || !peer.out.empty()) event.events |= EPOLLOUT;
-  }
-  ::epoll_ctl(poll_fd, peer.is_known ? EPOLL_CTL_MOD : EPOLL_CTL_ADD, peer.fd, &event);
-  peer.is_known = true;
-}
-
-void Relay::Impl::drop(Peer& peer) {
-  const auto found = peers.find(peer.fd);
-  if (found == peers.end()) return;
-  const std::shared_ptr<Peer> kept = std::move(found->second);
-  peers.erase(found);
-  ::epoll_ctl(poll_fd, EPOLL_CTL_DEL, kept->fd, nullptr);
-  ::shutdown(kept->fd, SHUT_RDWR);
-  kept->events = {};  // what it holds may hold the connection
-  const std::lock_guard lock(mutex);
-  --count;
-}
-
-void Relay::Impl::take_touched() {
-  std::vector<std::shared_ptr<Peer>> list;
-  {
-    const std::lock_guard lock(mutex);
-    list.swap(touched);
-  }
-  for (const std::shared_ptr<Peer>& peer : list) {
-    bool is_closed = false;
-    {
-      const std::lock_guard lock(peer->mutex);
-      is_closed = peer->is_closed;
-    }
-    const bool is_new = !peer->is_known && !peers.contains(peer->fd);
-    if (is_closed) {
-      if (is_new) {
-        const std::lock_guard lock(mutex);
-        if (!std::exchange(peer->is_known, true)) --count;
-      }
-      drop(*peer);
-      continue;
-    }
-    if (is_new) peers[peer->fd] = peer;
-    if (peers.contains(peer->fd)) serve(*peer, 0);
-  }
-}
-
-namespace {
-
-// Writes what waits. False: the connection is broken.
-bool write_out(Peer& peer, bool& is_drained) {
-  const std::lock_guard lock(peer.mutex);
-  std::size_t done = 0;
-  while (done < peer.out.size()) {
-    const ssize_t sent =
-        ::send(peer.fd, peer.out.data() + done, peer.out.size() - done, MSG_NOSIGNAL);
-    if (sent < 0 && errno == EINTR) continue;
-    if (sent < 0 && (errno == EAGAIN || errno == EWOULDBLOCK)) break;
-    if (sent < 0) return false;
-    done += static_cast<std::size_t>(sent);
-  }
-  peer.out.erase(0, done);
-  is_drained = done > 0 && peer.out.empty();
-  if (peer.out.empty() && peer.wants_finish && !std::exchange(peer.is_shut, true)) {
-    ::shutdown(peer.fd, SHUT_WR);
-  }
-  return true;
-}
-
-void end(Peer& peer, Result<> outcome) {
-  if (std::exchange(peer.has_ended, true)) return;
-  if (peer.events.on_end) peer.events.on_end(std::move(outcome));
-}
-
-}  // namespace
-
-void Relay::Impl::serve(Peer& peer, std::uint32_t ready) {
-  if (peer.is_connecting && (ready & (EPOLLOUT | EPOLLERR | EPOLLHUP)) != 0) {
-    int code = 0;
-    socklen_t size = sizeof code;
-    ::getsockopt(peer.fd, SOL_SOCKET, SO_ERROR, &code, &size);
-    peer.is_connecting = false;
-    if (code != 0) {
-      end(peer, fail(unavailable("{}", reason_of(code))));
-      return drop(peer);
-    }
-  }
-  if (!peer.is_connecting) {
-    bool is_drained = false;
-    if (!write_out(peer, is_drained)) {
-      end(peer, fail(unavailable("{}", reason_of(errno))));
-      return drop(peer);
-    }
-    if (is_drained && peer.events.on_drained) peer.events.on_drained();
-  }
-  if (!peer.has_ended && (ready & (EPOLLIN | EPOLLHUP | EPOLLERR)) != 0) {
-    std::array<char, kReadBytes> buffer;
-    const ssize_t got = ::recv(peer.fd, buffer.data(), buffer.size(), 0);
-    if (got > 0 && peer.events.on_data) {
-      peer.events.on_data({buffer.data(), static_cast<std::size_t>(got)});
-    } else if (got == 0) {
-      end(peer, {});
-    } else if (got < 0 && errno != EAGAIN && errno != EWOULDBLOCK && errno != EINTR) {
-      end(peer, fail(unavailable("{}", reason_of(errno))));
-      return drop(peer);
-    }
-  } else if (peer.has_ended && (ready & (EPOLLERR | EPOLLHUP)) != 0) {
-    return drop(peer);
-  }
-  arm(peer);
-}
-
-void Relay::Impl::run() {
-  std::array<epoll_event, kEventsAtOnce> ready{};
-  while (true) {
-    const int count_ready = ::epoll_wait(poll_fd, ready.data(), kEventsAtOnce, -1);
-    {
-      const std::lock_guard lock(mutex);
-      if (is_stopping) break;
-    }
-    for (int i = 0; i < count_ready; ++i) {
-      const auto& event = ready[static_cast<std::size_t>(i)];
-      if (event.data.fd == wake_fd) {
-        std::uint64_t ignored = 0;
-        (void)!::read(wake_fd, &ignored, sizeof ignored);
-        continue;
-      }
-      const auto found = peers.find(event.data.fd);
-      if (found == peers.end()) continue;
-      const std::shared_ptr<Peer> peer = found->second;  // it may be dropped meanwhile
-      serve(*peer, event.events);
-    }
-    take_touched();
-  }
-  for (const auto& [fd, peer] : peers) {
-    end(*peer, fail(cancelled("the program stops")));
-    peer->events = {};
-  }
-  peers.clear();
-}
+struct Relay::Impl {
+  const Options options;
+  const Count count = std::make_shared<std::atomic<std::size_t>>(0);
+  net::IoThread thread{system_clock(), "relay"};
+};
 
 Relay::Relay() : Relay(Options()) {}
 
-Relay::Relay(Options options) : impl_(std::make_shared<Impl>()) {
-  impl_->options = options;
-  impl_->poll_fd = ::epoll_create1(EPOLL_CLOEXEC);
-  impl_->wake_fd = ::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
-  GP_CHECK(impl_->poll_fd >= 0 && impl_->wake_fd >= 0, "the system gives two descriptors");
-  epoll_event event{};
-  event.events = EPOLLIN;
-  event.data.fd = impl_->wake_fd;
-  ::epoll_ctl(impl_->poll_fd, EPOLL_CTL_ADD, impl_->wake_fd, &event);
-  impl_->thread = std::thread([impl = impl_.get()] { impl->run(); });
+Relay::Relay(Options options) : impl_(std::make_unique<Impl>(options)) {
+  impl_->thread.start();
 }
 
 Relay::~Relay() {
-  {
-    const std::lock_guard lock(impl_->mutex);
-    impl_->is_stopping = true;
-  }
-  impl_->wake();
-  impl_->thread.join();
-  const std::lock_guard lock(impl_->mutex);
-  impl_->touched.clear();
-  ::close(impl_->poll_fd);
-  ::close(impl_->wake_fd);
-  impl_->poll_fd = impl_->wake_fd = -1;
+  net::IoThread& thread = impl_->thread;
+  thread.inbox()->post(
+      [&thread] { thread.for_each([](net::IoMember& member) { member.on_stop(); }); });
+  thread.stop();
 }
 
 Result<std::shared_ptr<Connection>> Relay::connect(const std::string& address, std::uint16_t port,
                                                    Events events) {
   socklen_t size = 0;
   const sockaddr_storage storage = TRY(address_of(address, port, size));
-  {
-    const std::lock_guard lock(impl_->mutex);
-    if (impl_->is_stopping) return fail(cancelled("the program stops"));
-    if (impl_->count >= impl_->options.connections_max) {
-      return fail(resource_exhausted("too many forwarded connections are open"));
-    }
-    ++impl_->count;
+  if (++*impl_->count > impl_->options.connections_max) {
+    --*impl_->count;
+    return fail(resource_exhausted("too many forwarded connections are open"));
   }
-  const int fd = ::socket(storage.ss_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-  if (fd < 0) {
-    const std::lock_guard lock(impl_->mutex);
-    --impl_->count;
+  net::Fd fd(::socket(storage.ss_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
+  if (fd.get() < 0) {
+    --*impl_->count;
     return fail(unavailable("cannot open a socket: {}", reason_of(errno)));
   }
   const int one = 1;
-  ::setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);
+  ::setsockopt(fd.get(), IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);
   // A refusal, now or later, is what the connection's descriptor then says.
-  (void)::connect(fd, reinterpret_cast<const sockaddr*>(&storage), size);
+  (void)::connect(fd.get(), reinterpret_cast<const sockaddr*>(&storage), size);
 
-  auto peer = std::make_shared<Peer>(fd, std::move(events));
-  std::shared_ptr<Connection> handle = std::make_shared<Handle>(
-      [impl = std::weak_ptr(impl_)](const std::shared_ptr<Peer>& touched) {
-        if (const auto alive = impl.lock()) alive->touch(touched);
-      },
-      peer);
-  impl_->touch(peer);
-  return handle;
+  auto peer = std::make_shared<Peer>(impl_->thread, std::move(fd), std::move(events), impl_->count);
+  impl_->thread.inbox()->post([peer] { peer->start(); });
+  return std::make_shared<Handle>(impl_->thread.inbox(), std::move(peer));
 }
 
 std::size_t Relay::connections() const {
-  const std::lock_guard lock(impl_->mutex);
-  return impl_->count;
+  return *impl_->count;
 }
 
 }  // namespace gp::tcp
