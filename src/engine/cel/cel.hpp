@@ -47,8 +47,6 @@ class Program {
   std::vector<std::string> variables() const;
   // Static estimate: sizes that the types bound are used, unknown ones count as `size_max`.
   CostRange estimated_cost(std::size_t size_max) const;
-  // Whether the expression names the variable: a rule that reads oldSelf is one of transitions.
-  bool reads(std::string_view variable) const;
 
   // The value, or Kind::Error with what went wrong: "no such key: x", "operation cancelled: actual
   // cost limit exceeded".
@@ -61,8 +59,6 @@ class Program {
 // Checks `root` against the environment and notes each node's type; returns the issues (see
 // format_issue), or nothing.
 std::vector<std::string> check(std::string_view source, Expr& root, const Environment& environment);
-
-bool uses(const Expr& expr, std::string_view variable);
 
 // The type that a structural schema (OpenAPI v3) gives to `self`. Where the schema bounds no size,
 // it is what a request of 3 MiB can hold, as the real server counts.

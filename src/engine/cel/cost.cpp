@@ -191,23 +191,4 @@ CostRange Program::estimated_cost(std::size_t size_max) const {
   return Estimator(size_max).cost(*root_);
 }
 
-bool Program::reads(std::string_view variable) const {
-  return uses(*root_, variable);
-}
-
-bool uses(const Expr& expr, std::string_view variable) {
-  if (expr.kind == Expr::Kind::Ident && expr.name == variable) return true;
-  if (expr.operand && uses(*expr.operand, variable)) return true;
-  for (const ExprPtr& argument : expr.arguments) {
-    if (argument && uses(*argument, variable)) return true;
-  }
-  if (!expr.comprehension) return false;
-  const Comprehension& loop = *expr.comprehension;
-  for (const ExprPtr* inner :
-       {&loop.range, &loop.initial, &loop.condition, &loop.step, &loop.result}) {
-    if (uses(**inner, variable)) return true;
-  }
-  return false;
-}
-
 }  // namespace gp::cel

@@ -54,7 +54,10 @@ class StructuralSchema {
   static Result<StructuralSchema> compile(const Value& schema, const Limits& limits = {});
 
   // Everything wrong with `value`, in document order; `path` is put in front of each field.
-  std::vector<Problem> validate(const Value& value, std::string_view path = {}) const;
+  // What is the same as in `before` (null: nothing) is not looked at again: who changes one field
+  // is not told of what was wrong all along (KEP-4008, "ratcheting").
+  std::vector<Problem> validate(const Value& value, std::string_view path = {},
+                                const Value* before = nullptr) const;
 
   // Fills what is absent (or null where null is not allowed) from `default`s, at every depth; a
   // null that is not allowed and has no default is left out.

@@ -43,8 +43,9 @@ class Validator {
  public:
   explicit Validator(const Limits& limits) : limits_(limits) {}
 
-  void validate(const CompiledSchema& schema, const Value& value, const std::string& path) {
-    if (is_full()) return;
+  void validate(const CompiledSchema& schema, const Value& value, const std::string& path,
+                const Value* before = nullptr) {
+    if (is_full() || (before != nullptr && (value.same_as(*before) || value == *before))) return;
     if (++steps_ > limits_.steps_max) {
       add(Problem::Type::Invalid, path, "", "validation takes too many steps");
       is_stopped_ = true;
@@ -61,8 +62,8 @@ class Validator {
     check_enum(schema, value, path);
     if (value.is_string()) check_string(schema, value, path);
     if (value.is_number()) check_number(schema, value, path);
-    if (value.is_array()) check_array(schema, value, path);
-    if (value.is_object()) check_object(schema, value, path);
+    if (value.is_array()) check_array(schema, value, path, before);
+    if (value.is_object()) check_object(schema, value, path, before);
     check_combinations(schema, value, path);
   }
 
@@ -154,7 +155,23 @@ class Validator {
     }
   }
 
-  void check_array(const CompiledSchema& schema, const Value& value, const std::string& path) {
+  // Items are told apart by their keys only: others have no past.
+  static const Value* item_before(const CompiledSchema& schema, const Value& item,
+                                  const Value* before) {
+    constexpr std::size_t kItemsMax = 1000;  // beyond, finding each one's past takes too long
+    if (before == nullptr || schema.list_type != ListType::Map || before->size() > kItemsMax) {
+      return nullptr;
+    }
+    for (const Value& old : before->items()) {
+      const bool is_same = std::ranges::all_of(
+          schema.list_keys, [&](const std::string& key) { return old[key] == item[key]; });
+      if (is_same) return &old;
+    }
+    return nullptr;
+  }
+
+  void check_array(const CompiledSchema& schema, const Value& value, const std::string& path,
+                   const Value* before) {
     const std::size_t size = value.size();
     if (schema.items_max && size > *schema.items_max) {
       add(Problem::Type::TooMany, path, static_cast<std::int64_t>(size),
@@ -170,7 +187,8 @@ class Validator {
     }
     if (schema.items != nullptr) {
       for (std::size_t i = 0; i < size && !is_full(); ++i) {
-        validate(*schema.items, value.at(i), fmt::format("{}[{}]", path, i));
+        validate(*schema.items, value.at(i), fmt::format("{}[{}]", path, i),
+                 item_before(schema, value.at(i), before));
       }
     }
     if (schema.list_type != ListType::Atomic) check_list(schema, value, path);
@@ -193,7 +211,8 @@ class Validator {
     }
   }
 
-  void check_object(const CompiledSchema& schema, const Value& value, const std::string& path) {
+  void check_object(const CompiledSchema& schema, const Value& value, const std::string& path,
+                    const Value* before) {
     if (schema.properties_max && value.size() > *schema.properties_max) {
       add(Problem::Type::TooMany, path, static_cast<std::int64_t>(value.size()),
           fmt::format("must have at most {} items", *schema.properties_max));
@@ -210,10 +229,11 @@ class Validator {
     for (const Value::Member& member : value.members()) {
       if (is_full()) return;
       const auto property = schema.properties.find(member.key());
+      const Value* old = before == nullptr ? nullptr : before->find(member.key());
       if (property != schema.properties.end()) {
-        validate(*property->second, member.value, member_path(path, member.key()));
+        validate(*property->second, member.value, member_path(path, member.key()), old);
       } else if (schema.additional != nullptr) {
-        validate(*schema.additional, member.value, member_path(path, member.key()));
+        validate(*schema.additional, member.value, member_path(path, member.key()), old);
       } else if (!schema.additional_allowed) {
         add(Problem::Type::Invalid, member_path(path, member.key()), "",
             fmt::format("{} in body is a forbidden property", member_path(path, member.key())));
@@ -313,9 +333,10 @@ class Validator {
 
 }  // namespace
 
-std::vector<Problem> StructuralSchema::validate(const Value& value, std::string_view path) const {
+std::vector<Problem> StructuralSchema::validate(const Value& value, std::string_view path,
+                                                const Value* before) const {
   Validator validator(limits_);
-  validator.validate(*root_, value, std::string(path));
+  validator.validate(*root_, value, std::string(path), before);
   return validator.take();
 }
 

@@ -1,5 +1,9 @@
 #include "platform/object/definition.hpp"
 
+#include <algorithm>
+
+#include "platform/object/custom_kind.hpp"
+
 namespace gp::object {
 namespace {
 
@@ -17,7 +21,10 @@ std::vector<Column> columns_of(const Value& version) {
     column.type = described["type"].string("string");
     column.format = described["format"].string();
     column.description = described["description"].string();
-    if (column.description.empty()) column.description = "Custom resource definition column.";
+    if (column.description.empty()) {
+      column.description = fmt::format("Custom resource definition column (in JSONPath format): {}",
+                                       described["jsonPath"].text());
+    }
     column.priority = static_cast<int>(described["priority"].integer());
     column.json_path = described["jsonPath"].string();
     // Only the name's own column may say that it is the name.
@@ -27,9 +34,29 @@ std::vector<Column> columns_of(const Value& version) {
   return columns;
 }
 
-Kind kind_of(const Value& spec, const Value& version) {
-  const Value& names = spec["names"];
+// Of all versions: objects are one set in the store, found by one set of fields.
+std::vector<std::string> selectable_fields_of(const Value& versions) {
+  std::vector<std::string> fields;
+  for (const Value& version : versions.items()) {
+    for (const Value& field : version["selectableFields"].items()) {
+      std::string path = field["jsonPath"].string();
+      if (path.starts_with('.')) path.erase(0, 1);
+      if (std::ranges::find(fields, path) == fields.end()) fields.push_back(std::move(path));
+    }
+  }
+  return fields;
+}
+
+std::string deprecation_of(const Kind& kind, const Value& version) {
+  if (!version["deprecated"].boolean()) return {};
+  const Value& warning = version["deprecationWarning"];
+  if (!warning.is_null()) return warning.string();
+  return fmt::format("{} {} is deprecated", kind.api_version(), kind.kind);
+}
+
+Kind kind_of(const Value& spec, const Value& names, const Value& version) {
   Kind kind;
+  kind.is_custom = true;
   kind.group = spec["group"].string();
   kind.version = version["name"].string();
   kind.kind = names["kind"].string();
@@ -40,11 +67,9 @@ Kind kind_of(const Value& spec, const Value& version) {
   kind.categories = texts_of(names["categories"]);
   kind.is_namespaced = spec["scope"].text() != "Cluster";
   kind.columns = columns_of(version);
-  for (const Value& field : version["selectableFields"].items()) {
-    std::string path = field["jsonPath"].string();
-    if (path.starts_with('.')) path.erase(0, 1);
-    kind.selectable_fields.push_back(std::move(path));
-  }
+  kind.selectable_fields = selectable_fields_of(spec["versions"]);
+  kind.deprecation_warning = deprecation_of(kind, version);
+  kind.needs_webhook = spec["conversion"]["strategy"].text() == "Webhook";
   const Value& subresources = version["subresources"];
   kind.has_status = subresources["status"].is_object();
   if (const Value& scale = subresources["scale"]; scale.is_object()) {
@@ -53,7 +78,19 @@ Kind kind_of(const Value& spec, const Value& version) {
                    scale["labelSelectorPath"].string()};
   }
   kind.schema = version["schema"]["openAPIV3Schema"];
+  add_custom_rules(kind);
   return kind;
+}
+
+bool is_url(std::string_view text) {
+  const std::size_t colon = text.find("://");
+  return colon != std::string_view::npos && colon > 0 && text.size() > colon + 3 &&
+         text[colon + 3] != '/' && text.find_first_of(" \t\r\n") == std::string_view::npos;
+}
+
+bool is_group_or_below(std::string_view group, std::string_view root) {
+  return group == root || (group.ends_with(root) && group.size() > root.size() &&
+                           group[group.size() - root.size() - 1] == '.');
 }
 
 }  // namespace
@@ -61,10 +98,67 @@ Kind kind_of(const Value& spec, const Value& version) {
 std::vector<Kind> kinds_of_definition(const Value& definition) {
   std::vector<Kind> kinds;
   const Value& spec = definition["spec"];
+  const Value& accepted = definition["status"]["acceptedNames"];
+  const Value& names = accepted["plural"].empty() ? spec["names"] : accepted;
+  std::string stored;
   for (const Value& version : spec["versions"].items()) {
-    if (version["served"].boolean()) kinds.push_back(kind_of(spec, version));
+    if (version["storage"].boolean()) stored = version["name"].string();
+  }
+  for (const Value& version : spec["versions"].items()) {
+    if (!version["served"].boolean()) continue;
+    kinds.push_back(kind_of(spec, names, version));
+    kinds.back().storage_version = stored;
+    kinds.back().is_terminating = !definition["metadata"]["deletionTimestamp"].is_null();
   }
   return kinds;
+}
+
+bool may_be_redefined(const Kind& builtin) {
+  return builtin.type == nullptr && builtin.schema.is_object() && !builtin.has_open_metadata &&
+         !is_group_or_below(builtin.group, "goldenpath.dev") &&
+         !is_group_or_below(builtin.group, "backstage.io");
+}
+
+Kind redefined(const Kind& builtin, Kind described) {
+  Kind kind = builtin;
+  kind.compiled_schema = nullptr;
+  const Value status = builtin.schema["properties"]["status"];
+  kind.schema = described.schema;
+  if (!status.is_null()) kind.schema.edit("properties").set("status", status);
+  if (!described.columns.empty()) kind.columns = std::move(described.columns);
+  if (described.scale) kind.scale = described.scale;
+  for (const std::string& field : described.selectable_fields) {
+    if (std::ranges::find(kind.selectable_fields, field) == kind.selectable_fields.end()) {
+      kind.selectable_fields.push_back(field);
+    }
+  }
+  kind.short_names = std::move(described.short_names);
+  kind.categories = std::move(described.categories);
+  kind.validate_last = std::move(described.validate_last);
+  kind.deprecation_warning = std::move(described.deprecation_warning);
+  return kind;
+}
+
+bool is_protected_group(std::string_view group) {
+  return is_group_or_below(group, "k8s.io") || is_group_or_below(group, "kubernetes.io");
+}
+
+Approval approval_of(const Value& definition) {
+  constexpr std::string_view kSee = "see https://github.com/kubernetes/enhancements/pull/1111";
+  const std::string_view note = definition["metadata"]["annotations"][kApprovalAnnotation].text();
+  if (note.empty()) {
+    return {Approval::State::Missing,
+            fmt::format("protected groups must have approval annotation \"{}\", {}",
+                        kApprovalAnnotation, kSee)};
+  }
+  if (note.starts_with("unapproved")) {
+    return {Approval::State::Bypassed, fmt::format("not approved: \"{}\"", note)};
+  }
+  if (is_url(note)) return {Approval::State::Approved, fmt::format("approved in {}", note)};
+  return {Approval::State::Invalid,
+          fmt::format("protected groups must have approval annotation \"{}\" with either a URL or "
+                      "a reason starting with \"unapproved\", {}",
+                      kApprovalAnnotation, kSee)};
 }
 
 }  // namespace gp::object

@@ -76,6 +76,16 @@ struct Kind {
       false;  // metadata may hold more than Kubernetes' fields (catalog: title, tags, links)
   bool is_virtual = false;  // create-only, nothing stored (TokenReview, SelfSubjectReview, …)
 
+  // What only kinds of a CustomResourceDefinition have (definition.hpp).
+  bool is_custom = false;
+  bool is_terminating = false;      // the definition is being deleted: nothing new comes in
+  bool needs_webhook = false;       // other versions than the stored one are a webhook's to make
+  std::string storage_version;      // what the store keeps; empty: the preferred version
+  std::string deprecation_warning;  // goes with every answer
+  // Objects that were written before this revision met another schema: they are pruned and
+  // defaulted when they are read.
+  std::uint64_t schema_since = 0;
+
   // Field-by-field type of built-in kinds; null for kinds described by `schema` (or by nothing).
   const Type* type = nullptr;
   // Structural OpenAPI v3 schema; null: anything goes below the root
@@ -90,6 +100,9 @@ struct Kind {
   // (field_error.hpp).
   std::function<void(const Value& object, const Value* old_object, std::vector<FieldError>& errors)>
       validate;
+  // As `validate`, but once the schema has had its say (its findings are in `errors`).
+  std::function<void(const Value& object, const Value* old_object, std::vector<FieldError>& errors)>
+      validate_last;
   // Computed defaults beyond the type's own.
   std::function<void(Value& object, const Value* old_object)> prepare;
 
@@ -135,6 +148,10 @@ class KindRegistry {
   // Many new ones as one change: none of them may be registered already.
   void add_all(std::vector<Kind> kinds);
   bool remove(std::string_view group, std::string_view version, std::string_view plural);
+  // Puts `kinds` in the place of all versions of a resource, as one change.
+  void exchange(std::string_view group, std::string_view plural, std::vector<KindPtr> kinds);
+  // Schema and columns compiled, for exchange().
+  static KindPtr ready(Kind kind);
 
   KindPtr find(std::string_view group, std::string_view version, std::string_view plural) const;
   KindPtr find_kind(std::string_view group, std::string_view version, std::string_view kind) const;

@@ -1,5 +1,6 @@
 // What the API server's strategies do to built-in kinds before they are stored.
 
+#include <algorithm>
 #include <array>
 
 #include "base/digest.hpp"
@@ -148,10 +149,15 @@ void prepare_pod(Value& pod) {
   status.set("qosClass", quality);
 }
 
+// The version that objects are stored in joins those that they were stored in before.
 void prepare_definition(Value& definition) {
-  Value stored = Value::array();
+  Value stored = definition["status"]["storedVersions"];
+  if (!stored.is_array()) stored = Value::array();
   for (const Value& version : definition["spec"]["versions"].items()) {
-    if (version["storage"].boolean()) stored.push_back(version["name"]);
+    if (!version["storage"].boolean()) continue;
+    const auto known = stored.items();
+    const bool is_known = std::ranges::find(known, version["name"]) != known.end();
+    if (!is_known) stored.push_back(version["name"]);
   }
   definition.edit("status").set("storedVersions", std::move(stored));
 }
@@ -163,13 +169,12 @@ void prepare_builtin(const Kind& kind, Value& object, const Value* before) {
     prepare_service(object, before);
     return;
   }
+  if (kind.kind == "CustomResourceDefinition") prepare_definition(object);
   if (before != nullptr) return;
   if (kind.kind == "Pod") {
     prepare_pod(object);
   } else if (kind.kind == "Job") {
     prepare_job(object);
-  } else if (kind.kind == "CustomResourceDefinition") {
-    prepare_definition(object);
   } else if (kind.kind == "PersistentVolumeClaim" || kind.kind == "PersistentVolume") {
     object.edit("status").set("phase", "Pending");
   }

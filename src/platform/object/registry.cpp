@@ -200,6 +200,20 @@ bool KindRegistry::remove(std::string_view group, std::string_view version,
   return was_there;
 }
 
+void KindRegistry::exchange(std::string_view group, std::string_view plural,
+                            std::vector<KindPtr> kinds) {
+  impl_->change([&](std::vector<KindPtr>& all) {
+    std::erase_if(
+        all, [&](const KindPtr& kind) { return kind->group == group && kind->plural == plural; });
+    std::ranges::move(kinds, std::back_inserter(all));
+  });
+}
+
+KindPtr KindRegistry::ready(Kind kind) {
+  make_ready(kind);
+  return std::make_shared<const Kind>(std::move(kind));
+}
+
 KindPtr KindRegistry::find(std::string_view group, std::string_view version,
                            std::string_view plural) const {
   const auto snapshot = impl_->read();

@@ -10,6 +10,10 @@
 
 #include "platform/object/kind.hpp"
 
+namespace gp::schema {
+struct Problem;
+}
+
 namespace gp::object {
 
 class Report {
@@ -57,5 +61,8 @@ Rule rule_of(std::string_view group, std::string_view kind);
 // Allowed values and required texts, as the type tells; paths begin with `path`.
 void check_type(const Value& object, const struct Type& type, const std::string& path,
                 Report& report);
+
+// What a schema found.
+void add_problems(const std::vector<schema::Problem>& problems, std::vector<FieldError>& errors);
 
 }  // namespace gp::object

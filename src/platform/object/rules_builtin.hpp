@@ -42,8 +42,10 @@ void check_lease(const Value& object, const Value* before, Report& report);
 void check_claim(const Value& object, const Value* before, Report& report);
 void check_volume(const Value& object, const Value* before, Report& report);
 
-// rules_extensions.cpp
+// definition_rules.cpp
 void check_definition(const Value& object, const Value* before, Report& report);
+
+// rules_extensions.cpp
 void check_webhooks(const Value& object, const Value* before, Report& report);
 void check_api_service(const Value& object, const Value* before, Report& report);
 

@@ -25,13 +25,6 @@ FieldError::Type type_of(schema::Problem::Type type) {
   return FieldError::Type::Invalid;
 }
 
-void check_schema(const Kind& kind, const Value& object, std::vector<FieldError>& errors) {
-  for (const schema::Problem& problem : kind.compiled_schema->validate(object)) {
-    errors.push_back(
-        {type_of(problem.type), problem.path, go_value(problem.bad_value), problem.message});
-  }
-}
-
 // A rule and the type may find the same thing: it is reported once, in the rule's words.
 void drop_repeated(std::vector<FieldError>& errors) {
   std::vector<FieldError> kept;
@@ -48,6 +41,13 @@ void drop_repeated(std::vector<FieldError>& errors) {
 
 }  // namespace
 
+void add_problems(const std::vector<schema::Problem>& problems, std::vector<FieldError>& errors) {
+  for (const schema::Problem& problem : problems) {
+    errors.push_back(
+        {type_of(problem.type), problem.path, go_value(problem.bad_value), problem.message});
+  }
+}
+
 std::vector<FieldError> validate(const Kind& kind, const Value& object, const Value* old_object) {
   std::vector<FieldError> errors;
   validate_metadata(kind, object["metadata"],
@@ -57,8 +57,9 @@ std::vector<FieldError> validate(const Kind& kind, const Value& object, const Va
     Report report(errors);
     check_type(object, *kind.type, "", report);
   } else if (kind.compiled_schema) {
-    check_schema(kind, object, errors);
+    add_problems(kind.compiled_schema->validate(object, {}, old_object), errors);
   }
+  if (kind.validate_last) kind.validate_last(object, old_object, errors);
   drop_repeated(errors);
   return errors;
 }
