@@ -101,7 +101,10 @@ struct ApiServer::Impl {
         background({.name = "watch-socket", .threads = 2, .queue_max = 16'384}),
         services{verbs,         verbs.kinds(), *authorizer, authentication,
                  verbs.clock(), random,        background},
-        compress(web::compress(kCompressBytesMin)) {}
+        compress(web::compress(kCompressBytesMin)) {
+    verbs.set_authorizer(authorizer.get());
+  }
+  ~Impl() { verbs.set_authorizer(nullptr); }
 
   Result<Response> answer(net::Request& request, const Caller& caller, const RequestInfo& info,
                           std::vector<std::string>& warnings);
@@ -137,9 +140,8 @@ Result<Response> ApiServer::Impl::answer(net::Request& request, const Caller& ca
                                          const RequestInfo& info,
                                          std::vector<std::string>& warnings) {
   const Attributes attributes = attributes_of(info);
-  if (!authorizer->decide(caller, attributes).is_allowed) {
-    return fail(forbidden_error(caller, attributes));
-  }
+  const Decision decision = authorizer->decide(caller, attributes);
+  if (!decision.is_allowed) return fail(forbidden_error(caller, attributes, decision.reason));
   if (!info.is_resource) {
     if (request.method != "GET" && request.method != "HEAD") {
       return fail(status::method_not_allowed());

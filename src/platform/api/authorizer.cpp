@@ -16,11 +16,12 @@ Attributes attributes_of(const RequestInfo& info) {
           .is_resource = info.is_resource};
 }
 
-Error forbidden_error(const Caller& caller, const Attributes& attributes) {
+Error forbidden_error(const Caller& caller, const Attributes& attributes, std::string_view reason) {
+  const std::string why = reason.empty() ? std::string() : fmt::format(": {}", reason);
   if (!attributes.is_resource) {
     return status::make(Code::Forbidden, 403, "Forbidden",
-                        fmt::format("forbidden: User \"{}\" cannot {} path \"{}\"", caller.user,
-                                    attributes.verb, attributes.path),
+                        fmt::format("forbidden: User \"{}\" cannot {} path \"{}\"{}", caller.user,
+                                    attributes.verb, attributes.path, why),
                         Value::object());
   }
   const std::string resource =
@@ -32,8 +33,8 @@ Error forbidden_error(const Caller& caller, const Attributes& attributes) {
                                 : fmt::format("in the namespace \"{}\"", attributes.ns);
   return status::forbidden(
       attributes.group, attributes.resource, attributes.name,
-      fmt::format("User \"{}\" cannot {} resource \"{}\" in API group \"{}\" {}", caller.user,
-                  attributes.verb, resource, attributes.group, scope));
+      fmt::format("User \"{}\" cannot {} resource \"{}\" in API group \"{}\" {}{}", caller.user,
+                  attributes.verb, resource, attributes.group, scope, why));
 }
 
 }  // namespace gp::api

@@ -34,6 +34,8 @@ class Authorizer {
 
 // The real server's words: `configmaps is forbidden: User "alice" cannot list resource "configmaps"
 // in API group "" at the cluster scope`.
-Error forbidden_error(const Caller& caller, const Attributes& attributes);
+// `reason`: the decision's, why it found nothing; it ends the sentence.
+Error forbidden_error(const Caller& caller, const Attributes& attributes,
+                      std::string_view reason = {});
 
 }  // namespace gp::api

@@ -1,6 +1,7 @@
 #include "platform/api/admission_rules.hpp"
 #include "platform/api/admission_write.hpp"
 #include "platform/api/managed_fields.hpp"
+#include "platform/api/rbac_escalation.hpp"
 #include "platform/api/status.hpp"
 #include "platform/api/write.hpp"
 #include "platform/object/decode.hpp"
@@ -134,6 +135,7 @@ Result<ObjectRef> create_decoded(const Verbs::Impl& impl, const Target& target, 
     keep_system_metadata(before, object);
     object::apply_defaults(kind, object, nullptr);
   }
+  TRY(check_escalation(impl, target, nullptr, object, options));
   std::vector<FieldError> errors = object::validate(kind, object, nullptr);
   check_admission_object(kind, object, nullptr, errors);
   if (!errors.empty()) return fail(status::invalid(kind, place.name, errors));

@@ -84,9 +84,8 @@ Result<Caller> impersonate(const net::Request& request, Caller caller, Authorize
                             "impersonating a user"));
   }
   for (const Attributes& attributes : questions(wanted)) {
-    if (!authorizer.decide(caller, attributes).is_allowed) {
-      return fail(forbidden_error(caller, attributes));
-    }
+    const Decision decision = authorizer.decide(caller, attributes);
+    if (!decision.is_allowed) return fail(forbidden_error(caller, attributes, decision.reason));
   }
 
   Caller other{wanted.user, wanted.uid, wanted.groups, wanted.extra};

@@ -97,6 +97,23 @@ struct RbacAuthorizer::Rules {
   Followed<Binding> bindings{"rolebindings", rbac::read_binding};
   Followed<Binding> cluster_bindings{"clusterrolebindings", rbac::read_binding};
 
+  // The roles that the caller's bindings name and nobody has made, as errors tell them: one text,
+  // or several in brackets; empty when there are none.
+  std::string unresolved(const Caller& caller, std::string_view ns) const {
+    std::vector<std::string> texts;
+    const auto check = [&](const Binding& binding) {
+      if (binding.subject_of(caller) == nullptr || role_of(binding) != nullptr) return;
+      texts.push_back(
+          fmt::format("{} \"{}\" not found",
+                      resource_name(binding.role_kind == "ClusterRole" ? "clusterrole" : "role"),
+                      binding.role_name));
+    };
+    for (const auto& [key, binding] : cluster_bindings.items()) check(binding);
+    each_binding_in(ns, check);
+    if (texts.size() < 2) return texts.empty() ? std::string() : std::move(texts.front());
+    return fmt::format("[{}]", fmt::join(texts, ", "));
+  }
+
   // `visit(binding, subject, rule)` for every rule that holds for the caller in the namespace,
   // those of the cluster first; true from it ends the search.
   template <typename Visit>
@@ -104,16 +121,24 @@ struct RbacAuthorizer::Rules {
     for (const auto& [key, binding] : cluster_bindings.items()) {
       if (each_of(caller, binding, visit)) return true;
     }
-    if (ns.empty()) return false;
-    const std::string prefix = key_of(ns, "");
-    for (auto at = bindings.items().lower_bound(prefix);
-         at != bindings.items().end() && at->first.starts_with(prefix); ++at) {
-      if (each_of(caller, at->second, visit)) return true;
-    }
-    return false;
+    bool is_found = false;
+    each_binding_in(ns, [&](const Binding& binding) {
+      is_found = is_found || each_of(caller, binding, visit);
+    });
+    return is_found;
   }
 
  private:
+  template <typename Visit>
+  void each_binding_in(std::string_view ns, const Visit& visit) const {
+    if (ns.empty()) return;
+    const std::string prefix = key_of(ns, "");
+    for (auto at = bindings.items().lower_bound(prefix);
+         at != bindings.items().end() && at->first.starts_with(prefix); ++at) {
+      visit(at->second);
+    }
+  }
+
   template <typename Visit>
   bool each_of(const Caller& caller, const Binding& binding, const Visit& visit) const {
     const rbac::Subject* subject = binding.subject_of(caller);
@@ -186,6 +211,9 @@ Decision RbacAuthorizer::decide(const Caller& caller, const Attributes& attribut
                                 binding.role_kind, binding.role_name, subject.to_string())};
         return true;
       });
+  if (decision.is_allowed) return decision;
+  const std::string unresolved = rules_->unresolved(caller, attributes.ns);
+  if (!unresolved.empty()) decision.reason = fmt::format("RBAC: {}", unresolved);
   return decision;
 }
 
@@ -216,9 +244,12 @@ Value RbacAuthorizer::rules_of(const Caller& caller, std::string_view ns) {
     add(rule);
     return false;
   });
-  return Value::object({{"resourceRules", std::move(resources)},
-                        {"nonResourceRules", std::move(others)},
-                        {"incomplete", false}});
+  Value answer = Value::object({{"resourceRules", std::move(resources)},
+                                {"nonResourceRules", std::move(others)},
+                                {"incomplete", false}});
+  std::string unresolved = rules_->unresolved(caller, ns);
+  if (!unresolved.empty()) answer.set("evaluationError", std::move(unresolved));
+  return answer;
 }
 
 }  // namespace gp::api

@@ -1,6 +1,7 @@
 #include "platform/api/admission_rules.hpp"
 #include "platform/api/admission_write.hpp"
 #include "platform/api/managed_fields.hpp"
+#include "platform/api/rbac_escalation.hpp"
 #include "platform/api/scale.hpp"
 #include "platform/api/status.hpp"
 #include "platform/api/write.hpp"
@@ -105,6 +106,7 @@ Result<Value> next_state(const Verbs::Impl& impl, const Target& target, const Va
     object.edit("metadata").set("generation", old["metadata"]["generation"].integer() + 1);
   }
 
+  TRY(check_escalation(impl, target, &old, object, options));
   std::vector<FieldError> errors = object::validate(kind, object, &old);
   check_admission_object(kind, object, &old, errors);
   if (!errors.empty()) return fail(status::invalid(kind, target.name, errors));

@@ -142,6 +142,10 @@ void Verbs::set_admission(Admission* admission) {
   impl_->admission = admission;
 }
 
+void Verbs::set_authorizer(Authorizer* authorizer) {
+  impl_->authorizer.store(authorizer, std::memory_order_release);
+}
+
 Admission* Verbs::admission() const {
   return impl_->admission;
 }

@@ -59,7 +59,8 @@ struct WriteOptions {
 
 enum class PatchType { Json, Merge, Strategic, Apply };
 
-class Admission;  // admission.hpp
+class Admission;   // admission.hpp
+class Authorizer;  // authorizer.hpp
 
 struct DeleteOptions {
   Caller caller;
@@ -104,6 +105,9 @@ class Verbs {
   // Who may change or refuse writes; before the first one. It must outlive the verbs.
   void set_admission(Admission* admission);
   Admission* admission() const;
+  // Whose rules a writer of roles and bindings must hold; null: nobody is asked. Its owner takes it
+  // back before it goes.
+  void set_authorizer(Authorizer* authorizer);
 
   store::Store& store() const;
   const object::KindRegistry& kinds() const;

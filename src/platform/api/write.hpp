@@ -1,6 +1,8 @@
 #pragma once
 // What create, update, patch and remove share. Private to this folder.
 
+#include <atomic>
+
 #include "platform/api/verbs.hpp"
 
 namespace gp::api {
@@ -11,6 +13,7 @@ struct Verbs::Impl {
   Clock& clock;
   Random& random;
   Admission* admission = nullptr;
+  std::atomic<Authorizer*> authorizer = nullptr;  // whose rules a writer of roles must hold
 
   ObjectRef find(const Target& target) const {
     return store.get(target.kind->store_resource(), target.ns, target.name);
