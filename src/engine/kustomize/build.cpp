@@ -67,7 +67,8 @@ Result<> Builder::add_resource(Gathered& all, const Context& context, const std:
     for (Variable& variable : below.variables) all.variables.push_back(std::move(variable));
     return {};
   }
-  for (Value& object : TRY(context.read_yaml(entry))) {
+  std::vector<Value> objects = TRY(context.read_yaml(entry));
+  for (Value& object : objects) {
     if (object["kind"].empty() || object["metadata"]["name"].empty()) {
       return fail(invalid_argument("{}: missing {} in object {}", entry,
                                    object["kind"].empty() ? "kind" : "metadata.name",
@@ -105,8 +106,9 @@ Result<> Builder::add_generated(Gathered& all, const Context& context, const Val
     }));
   }
   TRY(for_each_entry(fields, "helmCharts", [&](const Value& entry) -> Result<> {
-    for (Value& object :
-         TRY(environment_.render_chart(entry, fields["helmGlobals"], context.folder.path))) {
+    std::vector<Value> objects =
+        TRY(environment_.render_chart(entry, fields["helmGlobals"], context.folder.path));
+    for (Value& object : objects) {
       Resource resource;
       resource.object = std::move(object);
       resource.origin = entry["name"].string();

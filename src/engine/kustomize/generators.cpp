@@ -75,10 +75,12 @@ Result<std::vector<Entry>> entries_of(const Context& context, const Value& argum
   if (!arguments["env"].empty()) env_files.push_back(arguments["env"].string());
   for (const std::string& path : env_files) TRY(read_env_file(context, path, entries));
   for (const Value& source : arguments["literals"].items()) {
-    entries.push_back(TRY(literal(source.text())));
+    Entry entry = TRY(literal(source.text()));
+    entries.push_back(std::move(entry));
   }
   for (const Value& source : arguments["files"].items()) {
-    entries.push_back(TRY(file_entry(context, source.text())));
+    Entry entry = TRY(file_entry(context, source.text()));
+    entries.push_back(std::move(entry));
   }
   return entries;
 }

@@ -29,7 +29,9 @@ Result<> generated(const Context& context, Gathered& all, Generated kind, const 
 Result<> charts(const Context& context, Gathered& all, const Value& plugin) {
   Value chart = plugin;
   if (chart["name"].empty()) chart.set("name", plugin["metadata"]["name"]);
-  for (Value& object : TRY(context.environment.render_chart(chart, plugin, context.folder.path))) {
+  std::vector<Value> objects =
+      TRY(context.environment.render_chart(chart, plugin, context.folder.path));
+  for (Value& object : objects) {
     Resource resource;
     resource.object = std::move(object);
     TRY(all.resources.append(std::move(resource)));

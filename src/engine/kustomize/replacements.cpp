@@ -273,8 +273,8 @@ Result<> apply_one(Resources& resources, const Value& replacement) {
     return fail(invalid_argument("replacements must specify a source and at least one target"));
   if (replacement["targets"].empty())
     return fail(invalid_argument("replacements must specify a source and at least one target"));
-  const Value value = replacement["sourceValue"].is_null() ? TRY(source_value(resources, source))
-                                                           : replacement["sourceValue"];
+  Value value = replacement["sourceValue"];
+  if (value.is_null()) value = TRY(source_value(resources, source));
   for (const Value& target : replacement["targets"].items()) {
     if (is_selector_empty(target["select"])) {
       return fail(invalid_argument("target must specify resources to select"));
