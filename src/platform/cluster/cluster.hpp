@@ -29,11 +29,20 @@ using store::ListOptions;
 using store::Watcher;
 using store::WatchOptions;
 
+// What is known of a kind without asking for its objects.
+struct KindInfo {
+  std::string resource;  // "deployments.apps"
+  bool is_namespaced = true;
+};
+
 class Cluster {
  public:
   virtual ~Cluster() = default;
 
   virtual std::string_view name() const = 0;  // "local", or the name it was added under
+  // NotFound: the cluster does not serve it (yet).
+  virtual Result<KindInfo> kind_of(const Context& context, std::string_view api_version,
+                                   std::string_view kind) = 0;
 
   virtual Result<ObjectRef> get(const Context& context,
                                 const Key& key) = 0;  // NotFound when absent
@@ -52,6 +61,9 @@ class Cluster {
   virtual Result<ObjectRef> patch(const Context& context, const Key& key, PatchType type,
                                   const Value& patch, std::string_view manager,
                                   std::string_view subresource = {}) = 0;
+  // What patch() with Apply would make of the object: everything but the writing.
+  virtual Result<ObjectRef> preview(const Context& context, const Key& key, const Value& applied,
+                                    std::string_view manager) = 0;
   virtual Result<api::Deleted> remove(const Context& context, const Key& key,
                                       const DeleteOptions& options) = 0;
 

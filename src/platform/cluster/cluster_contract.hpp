@@ -208,6 +208,31 @@ inline void check_contract(Cluster& cluster, Clock& clock) {
     CHECK_FALSE((*patched)->label("app"));
   }
 
+  SUBCASE("kinds are known by apiVersion and kind") {
+    const auto found = cluster.kind_of(context, "v1", "ConfigMap");
+    REQUIRE(found);
+    CHECK(found->resource == "configmaps");
+    CHECK(found->is_namespaced);
+    const auto custom = cluster.kind_of(context, kWidgetApi, "Widget");
+    REQUIRE(custom);
+    CHECK(custom->resource == kWidgets);
+  }
+
+  SUBCASE("a preview tells what an apply would make, and writes nothing") {
+    REQUIRE(cluster.create(context, config_map("a"), manager));
+    const Value before = cluster.get(context, config_map_key("a")).value()->parse();
+    const auto changed =
+        cluster.preview(context, config_map_key("a"), config_map("a", "y"), manager);
+    REQUIRE(changed);
+    CHECK((*changed)->parse()["data"]["text"].text() == "y");
+    CHECK(cluster.get(context, config_map_key("a")).value()->parse() == before);
+
+    const auto fresh = cluster.preview(context, config_map_key("b"), config_map("b"), manager);
+    REQUIRE(fresh);
+    CHECK((*fresh)->parse()["data"]["text"].text() == "x");
+    CHECK_FALSE(cluster.get(context, config_map_key("b")));
+  }
+
   SUBCASE("finalizers hold a deleted object until the last one is gone") {
     Value held = config_map("a");
     held.edit("metadata").set("finalizers", Value::array({"example.com/hold"}));

@@ -248,6 +248,25 @@ void FakeCluster::erase(const Key& key) {
 
 // --- Cluster -------------------------------------------------------------------------------------
 
+Result<KindInfo> FakeCluster::kind_of(const Context& context, std::string_view api_version,
+                                      std::string_view kind) {
+  TRY(context.check());
+  return KindInfo{key_of(Value::object({{"apiVersion", api_version}, {"kind", kind}})).resource,
+                  true};
+}
+
+// As a merge patch: the fake knows no owners of fields.
+Result<ObjectRef> FakeCluster::preview(const Context& context, const Key& key, const Value& applied,
+                                       std::string_view) {
+  TRY(context.check());
+  const std::lock_guard lock(mutex_);
+  const auto found = objects_.find(key);
+  const bool is_new = found == objects_.end();
+  const Value document = merged(is_new ? Value() : found->second->parse(), applied);
+  const object::Draft draft = TRY(object::Draft::make(key.resource, document, {}));
+  return object::Object::make(draft, is_new ? revision_ : found->second->revision());
+}
+
 Result<ObjectRef> FakeCluster::get(const Context& context, const Key& key) {
   TRY(context.check());
   if (ObjectRef found = peek(key)) return found;

@@ -45,6 +45,8 @@ class FakeCluster final : public Cluster {
 
   // --- Cluster
   std::string_view name() const override { return "fake"; }
+  Result<KindInfo> kind_of(const Context& context, std::string_view api_version,
+                           std::string_view kind) override;
   Result<ObjectRef> get(const Context& context, const Key& key) override;
   Result<Listed> list(const Context& context, const ListOptions& options) override;
   Result<std::unique_ptr<Watcher>> watch(const Context& context,
@@ -59,6 +61,8 @@ class FakeCluster final : public Cluster {
   Result<ObjectRef> patch(const Context& context, const Key& key, PatchType type,
                           const Value& patch, std::string_view manager,
                           std::string_view subresource = {}) override;
+  Result<ObjectRef> preview(const Context& context, const Key& key, const Value& applied,
+                            std::string_view manager) override;
   Result<api::Deleted> remove(const Context& context, const Key& key,
                               const DeleteOptions& options) override;
   std::vector<Result<ObjectRef>> write_all(const Context& context, std::vector<Value> documents,

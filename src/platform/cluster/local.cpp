@@ -16,22 +16,29 @@ api::WriteOptions write_options(std::string_view manager) {
 
 }  // namespace
 
-Result<api::Target> LocalCluster::target_of(const Value& document) const {
-  const std::string_view api_version = document["apiVersion"].text();
-  const std::string_view kind_name = document["kind"].text();
+Result<api::KindPtr> LocalCluster::served(std::string_view api_version,
+                                          std::string_view kind_name) const {
   const std::size_t slash = api_version.find('/');
   const std::string_view group =
       slash == std::string_view::npos ? "" : api_version.substr(0, slash);
   const std::string_view version =
       slash == std::string_view::npos ? api_version : api_version.substr(slash + 1);
+  api::KindPtr kind = verbs_.kinds().find_kind(group, version, kind_name);
+  if (kind) return kind;
+  return fail(not_found("no kind \"{}\" in \"{}\" is served here", kind_name, api_version)
+                  .with_hint("check apiVersion and kind, or install its CustomResourceDefinition"));
+}
 
+Result<KindInfo> LocalCluster::kind_of(const Context& context, std::string_view api_version,
+                                       std::string_view kind_name) {
+  TRY(context.check());
+  const api::KindPtr kind = TRY(served(api_version, kind_name));
+  return KindInfo{kind->resource(), kind->is_namespaced};
+}
+
+Result<api::Target> LocalCluster::target_of(const Value& document) const {
   api::Target target;
-  target.kind = verbs_.kinds().find_kind(group, version, kind_name);
-  if (!target.kind) {
-    return fail(
-        not_found("no kind \"{}\" in \"{}\" is served here", kind_name, api_version)
-            .with_hint("check apiVersion and kind, or install its CustomResourceDefinition"));
-  }
+  target.kind = TRY(served(document["apiVersion"].text(), document["kind"].text()));
   if (target.kind->is_namespaced) target.ns = document["metadata"]["namespace"].text();
   target.name = document["metadata"]["name"].text();
   return target;
@@ -94,6 +101,16 @@ Result<ObjectRef> LocalCluster::patch(const Context& context, const Key& key, Pa
   api::WriteOptions options = write_options(manager);
   options.force = type == PatchType::Apply;  // controllers own what they apply
   return verbs_.patch(target, type, patch, options);
+}
+
+Result<ObjectRef> LocalCluster::preview(const Context& context, const Key& key,
+                                        const Value& applied, std::string_view manager) {
+  TRY(context.check());
+  const api::Target target = TRY(target_of(key));
+  api::WriteOptions options = write_options(manager);
+  options.force = true;
+  options.dry_run = true;
+  return verbs_.patch(target, PatchType::Apply, applied, options);
 }
 
 Result<api::Deleted> LocalCluster::remove(const Context& context, const Key& key,

@@ -16,6 +16,8 @@ class LocalCluster final : public Cluster {
   explicit LocalCluster(api::Verbs& verbs) : verbs_(verbs) {}
 
   std::string_view name() const override { return "local"; }
+  Result<KindInfo> kind_of(const Context& context, std::string_view api_version,
+                           std::string_view kind) override;
 
   Result<ObjectRef> get(const Context& context, const Key& key) override;
   Result<Listed> list(const Context& context, const ListOptions& options) override;
@@ -31,12 +33,15 @@ class LocalCluster final : public Cluster {
   Result<ObjectRef> patch(const Context& context, const Key& key, PatchType type,
                           const Value& patch, std::string_view manager,
                           std::string_view subresource = {}) override;
+  Result<ObjectRef> preview(const Context& context, const Key& key, const Value& applied,
+                            std::string_view manager) override;
   Result<api::Deleted> remove(const Context& context, const Key& key,
                               const DeleteOptions& options) override;
   std::vector<Result<ObjectRef>> write_all(const Context& context, std::vector<Value> documents,
                                            std::string_view manager) override;
 
  private:
+  Result<api::KindPtr> served(std::string_view api_version, std::string_view kind) const;
   Result<api::Target> target_of(const Value& document) const;
   Result<api::Target> target_of(const Key& key) const;
   Result<ObjectRef> put(const Context& context, const Value& document, std::string_view manager);

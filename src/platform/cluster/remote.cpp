@@ -174,6 +174,13 @@ Result<Revision> RemoteCluster::newest(const Context& context, const RemoteKind&
   return std::strtoull(page["metadata"]["resourceVersion"].string().c_str(), nullptr, 10);
 }
 
+Result<KindInfo> RemoteCluster::kind_of(const Context& context, std::string_view api_version,
+                                        std::string_view kind) {
+  TRY(context.check());
+  const RemoteKind found = TRY(discovery_.of_kind(context, api_version, kind));
+  return KindInfo{found.resource(), found.is_namespaced};
+}
+
 Result<std::unique_ptr<Watcher>> RemoteCluster::watch(const Context& context,
                                                       const WatchOptions& options) {
   TRY(context.check());
@@ -238,19 +245,34 @@ Result<ObjectRef> RemoteCluster::update_status(const Context& context, const Val
   return put(context, document, manager, "status");
 }
 
-Result<ObjectRef> RemoteCluster::patch(const Context& context, const Key& key, PatchType type,
-                                       const Value& patch, std::string_view manager,
-                                       std::string_view subresource) {
+Result<ObjectRef> RemoteCluster::send_patch(const Context& context, const Key& key, PatchType type,
+                                            const Value& patch, std::string_view subresource,
+                                            const std::string& query) {
   TRY(context.check());
   const RemoteKind kind = TRY(discovery_.of_resource(context, key.resource));
   ApiCall call;
   call.method = "PATCH";
-  call.path = kind.path(key.ns, key.name, subresource) + write_query(manager);
+  call.path = kind.path(key.ns, key.name, subresource) + query;
   if (type == PatchType::Apply) call.path += "&force=true";  // controllers own what they apply
   call.content_type = content_type_of(type);
   call.body = to_json(patch);
-  const Value answer = TRY(session_.call(context, call));
+  Value answer = TRY(session_.call(context, call));
+  // A dry run of a creation has none.
+  if (answer["metadata"]["resourceVersion"].empty())
+    answer.edit("metadata").set("resourceVersion", "0");
   return remote_object(key.resource, answer);
+}
+
+Result<ObjectRef> RemoteCluster::patch(const Context& context, const Key& key, PatchType type,
+                                       const Value& patch, std::string_view manager,
+                                       std::string_view subresource) {
+  return send_patch(context, key, type, patch, subresource, write_query(manager));
+}
+
+Result<ObjectRef> RemoteCluster::preview(const Context& context, const Key& key,
+                                         const Value& applied, std::string_view manager) {
+  return send_patch(context, key, PatchType::Apply, applied, {},
+                    write_query(manager) + "&dryRun=All");
 }
 
 Result<api::Deleted> RemoteCluster::remove(const Context& context, const Key& key,

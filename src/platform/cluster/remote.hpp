@@ -22,6 +22,8 @@ class RemoteCluster final : public Cluster {
                 http::Network& network, Clock& clock, RemoteOptions options = {});
 
   std::string_view name() const override { return session_.name(); }
+  Result<KindInfo> kind_of(const Context& context, std::string_view api_version,
+                           std::string_view kind) override;
 
   Result<ObjectRef> get(const Context& context, const Key& key) override;
   // A page (`limit`) is continued by the list options' continue_after and at, from the same
@@ -40,6 +42,8 @@ class RemoteCluster final : public Cluster {
   Result<ObjectRef> patch(const Context& context, const Key& key, PatchType type,
                           const Value& patch, std::string_view manager,
                           std::string_view subresource = {}) override;
+  Result<ObjectRef> preview(const Context& context, const Key& key, const Value& applied,
+                            std::string_view manager) override;
   // Of an object that is gone the answer holds its name and uid only.
   Result<api::Deleted> remove(const Context& context, const Key& key,
                               const DeleteOptions& options) override;
@@ -51,6 +55,9 @@ class RemoteCluster final : public Cluster {
   Discovery& discovery() { return discovery_; }
 
  private:
+  Result<ObjectRef> send_patch(const Context& context, const Key& key, PatchType type,
+                               const Value& patch, std::string_view subresource,
+                               const std::string& query);
   Result<ObjectRef> put(const Context& context, const Value& document, std::string_view manager,
                         std::string_view subresource);
   Result<ObjectRef> create_or_update(const Context& context, const Value& document,
