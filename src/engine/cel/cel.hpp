@@ -67,6 +67,8 @@ TypePtr type_of_schema(const Value& schema, std::string_view name = "object");
 TypePtr type_of_resource(const Value& schema, std::string_view name = "object");
 // How many of a value of this schema a list (or map) without bounds can hold in one request.
 std::uint64_t items_of_request(const Value& schema, bool is_map);
+// How often a value of this schema can stand in one request, whatever it stands in.
+std::uint64_t occurrences_in_request(const Value& schema);
 
 inline constexpr std::size_t kRequestBytesMax = 3U << 20U;
 

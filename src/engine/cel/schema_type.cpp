@@ -12,7 +12,7 @@ constexpr std::array<std::string_view, 21> kReservedWords = {
 
 // How a part of a document begins to count (k8s.io/apiserver, pkg/cel/limits.go).
 constexpr std::uint64_t kTextBytesMin = 2;  // ""
-constexpr std::uint64_t kDateBytesMin = 12, kTimeBytesMin = 22;
+constexpr std::uint64_t kDateBytesMin = 12, kTimeBytesMin = 22, kDurationBytesMin = 4;
 constexpr std::uint64_t kBytesEachRune = 4;
 
 std::size_t bound(const Value& schema, std::string_view field, std::uint64_t otherwise) {
@@ -29,6 +29,7 @@ std::uint64_t bytes_min(const Value& schema) {
     const std::string_view format = schema["format"].text();
     if (format == "date") return kDateBytesMin;
     if (format == "date-time") return kTimeBytesMin;
+    if (format == "duration") return kDurationBytesMin;
     return kTextBytesMin;
   }
   if (type == "array") return 2;
@@ -68,12 +69,15 @@ TypePtr string_type(const Value& schema) {
   return with_size(Type::Kind::String, size);
 }
 
+// What a schema says of its values; null if nothing: expressions do not see such fields.
+TypePtr described_type(const Value& schema, std::string_view name);
+
 std::vector<Type::Field> fields_of(const Value& schema, std::string_view name) {
   std::vector<Type::Field> fields;
   for (const auto& member : schema["properties"].members()) {
     Type::Field field;
     field.name = escape_field(member.key());
-    field.type = type_of_schema(member.value, fmt::format("{}.{}", name, member.key()));
+    field.type = described_type(member.value, fmt::format("{}.{}", name, member.key()));
     if (field.type) fields.push_back(std::move(field));
   }
   return fields;
@@ -81,7 +85,8 @@ std::vector<Type::Field> fields_of(const Value& schema, std::string_view name) {
 
 TypePtr object_type(const Value& schema, std::string_view name) {
   if (const Value& rest = schema["additionalProperties"]; rest.is_object()) {
-    TypePtr value = type_of_schema(rest, name);
+    TypePtr value = described_type(rest, name);
+    if (!value) return nullptr;
     return Type::map(Type::simple(Type::Kind::String), std::move(value),
                      bound(schema, "maxProperties", items_of_request(rest, true)));
   }
@@ -96,11 +101,37 @@ void put(std::vector<Type::Field>& fields, std::string_view name, TypePtr type) 
   fields.push_back(std::move(field));
 }
 
+TypePtr described_type(const Value& schema, std::string_view name) {
+  if (schema["x-kubernetes-int-or-string"].boolean()) {
+    return with_size(Type::Kind::Dyn, bound(schema, "maxLength", kRequestBytesMax - 2));
+  }
+  const std::string_view type = schema["type"].text();
+  if (type == "boolean") return Type::simple(Type::Kind::Bool);
+  if (type == "integer") return Type::simple(Type::Kind::Int);
+  if (type == "number") return Type::simple(Type::Kind::Double);
+  if (type == "string") return string_type(schema);
+  if (type == "array") {
+    TypePtr item = described_type(schema["items"], fmt::format("{}.item", name));
+    if (!item) return nullptr;
+    return Type::list(std::move(item),
+                      bound(schema, "maxItems", items_of_request(schema["items"], false)));
+  }
+  if (type == "object") {
+    if (schema["x-kubernetes-embedded-resource"].boolean()) return type_of_resource(schema, name);
+    return object_type(schema, name);
+  }
+  return nullptr;
+}
+
 }  // namespace
 
 std::uint64_t items_of_request(const Value& schema, bool is_map) {
   // An item is followed by a comma; an entry has a key, quotes, a colon and a comma besides.
   return (kRequestBytesMax - 2) / (bytes_min(schema) + (is_map ? 6 : 1));
+}
+
+std::uint64_t occurrences_in_request(const Value& schema) {
+  return kRequestBytesMax / (bytes_min(schema) + 1);
 }
 
 std::string escape_field(std::string_view name) {
@@ -141,24 +172,8 @@ TypePtr type_of_resource(const Value& schema, std::string_view name) {
 }
 
 TypePtr type_of_schema(const Value& schema, std::string_view name) {
-  if (schema["x-kubernetes-int-or-string"].boolean()) {
-    return with_size(Type::Kind::Dyn, bound(schema, "maxLength", kRequestBytesMax - 2));
-  }
-  const std::string_view type = schema["type"].text();
-  if (type == "boolean") return Type::simple(Type::Kind::Bool);
-  if (type == "integer") return Type::simple(Type::Kind::Int);
-  if (type == "number") return Type::simple(Type::Kind::Double);
-  if (type == "string") return string_type(schema);
-  if (type == "array") {
-    TypePtr item = type_of_schema(schema["items"], fmt::format("{}.item", name));
-    return Type::list(std::move(item),
-                      bound(schema, "maxItems", items_of_request(schema["items"], false)));
-  }
-  if (type == "object") {
-    if (schema["x-kubernetes-embedded-resource"].boolean()) return type_of_resource(schema, name);
-    return object_type(schema, name);
-  }
-  return Type::simple(Type::Kind::Dyn);
+  TypePtr type = described_type(schema, name);
+  return type ? std::move(type) : Type::simple(Type::Kind::Dyn);
 }
 
 }  // namespace gp::cel

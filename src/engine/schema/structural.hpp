@@ -75,4 +75,8 @@ class StructuralSchema {
   Limits limits_;
 };
 
+// What Go's regexp.Compile says of a pattern: "error parsing regexp: missing closing ): `(a`";
+// nothing if it is one.
+std::string pattern_error(std::string_view pattern);
+
 }  // namespace gp::schema

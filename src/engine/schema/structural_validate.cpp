@@ -194,9 +194,10 @@ class Validator {
     if (schema.list_type != ListType::Atomic) check_list(schema, value, path);
   }
 
-  // What identifies an item must be there once: the item itself, or its keys.
+  // What identifies an item must be there once: the item itself, or its keys. Of those that are
+  // there more often the second is named.
   void check_list(const CompiledSchema& schema, const Value& value, const std::string& path) {
-    std::set<std::string> seen;
+    std::map<std::string, std::size_t> seen;
     for (std::size_t i = 0; i < value.size(); ++i) {
       Value identity = value.at(i);
       if (schema.list_type == ListType::Map) {
@@ -205,7 +206,7 @@ class Validator {
           if (const Value* part = value.at(i).find(key)) identity.set(key, *part);
         }
       }
-      if (!seen.insert(to_json(identity)).second) {
+      if (++seen[to_json(identity)] == 2) {
         add(Problem::Type::Duplicate, fmt::format("{}[{}]", path, i), identity, "");
       }
     }
@@ -244,12 +245,10 @@ class Validator {
   void check_embedded(const Value& value, const std::string& path) {
     for (const char* name : {"apiVersion", "kind"}) {
       const Value* member = value.find(name);
-      if (member == nullptr) {
-        add(Problem::Type::Required, member_path(path, name), "", "must not be empty");
+      if (member == nullptr || (member->is_string() && member->empty())) {
+        add(Problem::Type::Required, member_path(path, name), "", "");
       } else if (!member->is_string()) {
         add(Problem::Type::Invalid, member_path(path, name), *member, "must be a string");
-      } else if (member->empty()) {
-        add(Problem::Type::Invalid, member_path(path, name), *member, "must not be empty");
       }
     }
   }
@@ -335,9 +334,16 @@ class Validator {
 
 std::vector<Problem> StructuralSchema::validate(const Value& value, std::string_view path,
                                                 const Value* before) const {
+  const auto is_twice = [](const Problem& problem) {
+    return problem.type == Problem::Type::Duplicate;
+  };
   Validator validator(limits_);
   validator.validate(*root_, value, std::string(path), before);
-  return validator.take();
+  std::vector<Problem> problems = validator.take();
+  if (before == nullptr || std::ranges::none_of(problems, is_twice)) return problems;
+  // An object that held something twice may go on doing so, wherever.
+  if (std::ranges::any_of(validate(*before), is_twice)) std::erase_if(problems, is_twice);
+  return problems;
 }
 
 std::string_view Problem::reason() const {

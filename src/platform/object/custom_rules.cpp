@@ -3,6 +3,7 @@
 #include "platform/object/custom_rules.hpp"
 
 #include <algorithm>
+#include <functional>
 
 #include "base/text.hpp"
 #include "platform/object/custom_rules_node.hpp"
@@ -55,6 +56,11 @@ FieldError::Type type_of_reason(std::string_view reason) {
   return FieldError::Type::Invalid;
 }
 
+bool is_reason(std::string_view reason) {
+  return reason == "FieldValueRequired" || reason == "FieldValueForbidden" ||
+         reason == "FieldValueInvalid" || reason == "FieldValueDuplicate";
+}
+
 bool has_line_break(std::string_view text) {
   return text.find_first_of("\r\n") != std::string_view::npos;
 }
@@ -97,14 +103,15 @@ using Occurrences = std::optional<std::uint64_t>;
 
 class Compiler {
  public:
-  explicit Compiler(std::vector<FieldError>& problems) : report_(problems) {}
+  // Rules that were accepted before keep what they cost.
+  Compiler(std::vector<FieldError>& problems, bool forgives_cost)
+      : report_(problems), forgives_cost_(forgives_cost) {}
 
   // Where a schema stands.
   struct Place {
     std::string path;
     Occurrences occurrences = 1;
-    std::uint64_t each_max = 1;  // occurrences when nothing bounds them
-    std::string no_past;         // the list on the way whose items cannot be told apart; or empty
+    std::string no_past;  // the list or map on the way whose parts cannot be told apart; or empty
     bool is_root = false;
     std::size_t depth = 0;
   };
@@ -112,18 +119,20 @@ class Compiler {
   std::unique_ptr<RuleNode> node(const Value& schema, const Place& place) {
     if (place.depth > kDepthMax) return nullptr;
     auto made = std::make_unique<RuleNode>();
+    made->is_atomic = schema["x-kubernetes-map-type"].text() == "atomic";
     add_rules(schema, place, *made);
     for (const Value::Member& property : schema["properties"].members()) {
       Place below = place;
       below.path = key_of(child(place.path, "properties"), property.key());
       below.is_root = false;
       ++below.depth;
+      if (below.no_past.empty() && made->is_atomic) below.no_past = place.path;
       if (auto inner = node(property.value, below)) {
         made->properties.emplace(property.key(), std::move(inner));
       }
     }
     if (const Value& items = schema["items"]; items.is_object()) {
-      made->items = node(items, below_list(schema, items, place));
+      made->items = node(items, below_list(schema, place));
       if (schema["x-kubernetes-list-type"].text() == "map") {
         for (const Value& key : schema["x-kubernetes-list-map-keys"].items()) {
           made->list_keys.push_back(key.string());
@@ -131,7 +140,7 @@ class Compiler {
       }
     }
     if (const Value& rest = schema["additionalProperties"]; rest.is_object()) {
-      Place below = many(schema["maxProperties"], rest, true, place);
+      Place below = many(schema["maxProperties"], place);
       below.path = child(place.path, "additionalProperties");
       made->additional = node(rest, below);
     }
@@ -142,9 +151,11 @@ class Compiler {
 
   void check_total(const std::string& path) {
     if (total_ <= kDefinitionUnitsMax) return;
-    for (const auto& [rule, cost] : costs_) {
-      if (cost < kDefinitionUnitsMax / 100) continue;
-      report_.forbidden(rule,
+    constexpr std::size_t kNamedMax = 4;
+    std::ranges::sort(costs_, std::greater(), &Cost::units);
+    if (costs_.size() > kNamedMax) costs_.resize(kNamedMax);
+    for (const Cost& cost : costs_) {
+      report_.forbidden(cost.rule,
                         "contributed to estimated rule cost total exceeding cost limit for entire "
                         "OpenAPIv3 schema");
     }
@@ -154,11 +165,10 @@ class Compiler {
   }
 
  private:
-  static Place many(const Value& bound, const Value& item, bool is_map, const Place& place) {
+  static Place many(const Value& bound, const Place& place) {
     Place below = place;
     below.is_root = false;
     ++below.depth;
-    below.each_max = cel::items_of_request(item, is_map);
     if (place.occurrences && bound.is_integer()) {
       below.occurrences =
           times(*place.occurrences,
@@ -169,8 +179,8 @@ class Compiler {
     return below;
   }
 
-  static Place below_list(const Value& schema, const Value& items, const Place& place) {
-    Place below = many(schema["maxItems"], items, false, place);
+  static Place below_list(const Value& schema, const Place& place) {
+    Place below = many(schema["maxItems"], place);
     below.path = child(place.path, "items");
     if (below.no_past.empty() && schema["x-kubernetes-list-type"].text() != "map") {
       below.no_past = place.path;
@@ -185,28 +195,20 @@ class Compiler {
                    ? cel::type_of_resource(schema)
                    : cel::type_of_schema(schema);
     out.type_name = schema["type"].string();
+    const std::string at = child(place.path, "x-kubernetes-validations");
+    const std::size_t before = report_.errors().size();
     for (std::size_t i = 0; i < rules.size(); ++i) {
-      const std::string at = element(child(place.path, "x-kubernetes-validations"), i);
-      add_rule(schema, place, rules.at(i), at, out);
+      check_texts(schema, rules.at(i), element(at, i));
+    }
+    if (report_.errors().size() != before) return;
+    for (std::size_t i = 0; i < rules.size(); ++i) {
+      add_rule(schema, place, rules.at(i), element(at, i), out);
     }
   }
 
   void add_rule(const Value& schema, const Place& place, const Value& rule, const std::string& at,
                 RuleNode& out) {
     const std::size_t before = report_.errors().size();
-    check_texts(rule, at);
-    std::string field;
-    if (const std::string_view path = rule["fieldPath"].text(); !path.empty()) {
-      auto found = field_below(path, schema);
-      if (found) {
-        field = *std::move(found);
-      } else {
-        report_.invalid(child(at, "fieldPath"), rule["fieldPath"],
-                        fmt::format("fieldPath must be a valid path: does not refer to a valid "
-                                    "field"));
-      }
-    }
-    if (trimmed(rule["rule"].text()).empty()) return;
     const bool old_is_optional = rule["optionalOldSelf"].boolean();
     const cel::Environment environment = {
         {"self", out.type},
@@ -226,22 +228,26 @@ class Compiler {
       return;
     }
     if (!reads_old && !rule["optionalOldSelf"].is_null()) {
-      report_.invalid(child(at, "optionalOldSelf"), rule["optionalOldSelf"],
+      report_.invalid(child(at, "optionalOldSelf"), rule["optionalOldSelf"].boolean(),
                       "may not be set if oldSelf is not used in rule");
       return;
     }
-    out.rules.push_back({std::move(*program), std::move(message),
-                         std::string(trimmed(rule["rule"].text())),
-                         std::string(trimmed(rule["message"].text())), std::move(field),
-                         type_of_reason(rule["reason"].text()), reads_old, old_is_optional});
-    charge(out.rules.back().program, place, child(at, "rule"), "estimated rule cost");
-    if (out.rules.back().message_program) {
-      charge(*out.rules.back().message_program, place, child(at, "messageExpression"),
-             "estimated messageExpression cost");
+    out.rules.push_back(
+        {std::move(*program), std::move(message), rule["messageExpression"].string(),
+         std::string(trimmed(rule["rule"].text())), std::string(trimmed(rule["message"].text())),
+         field_below(rule["fieldPath"].text(), schema).value_or(""),
+         type_of_reason(rule["reason"].text()), reads_old, old_is_optional});
+    // How often the rule runs counts for it, not for its message.
+    const std::uint64_t runs = place.occurrences.value_or(cel::occurrences_in_request(schema));
+    charge(times(out.rules.back().program.estimated_cost(cel::kRequestBytesMax).max, runs),
+           child(at, "rule"), "estimated rule cost");
+    if (const auto& message_program = out.rules.back().message_program) {
+      charge(message_program->estimated_cost(cel::kRequestBytesMax).max,
+             child(at, "messageExpression"), "estimated messageExpression cost");
     }
   }
 
-  void check_texts(const Value& rule, const std::string& at) {
+  void check_texts(const Value& schema, const Value& rule, const std::string& at) {
     const std::string_view text = rule["rule"].text();
     const std::string_view message = rule["message"].text();
     if (trimmed(text).empty()) report_.required(child(at, "rule"), "rule is not specified");
@@ -260,6 +266,23 @@ class Compiler {
       report_.required(child(at, "messageExpression"),
                        "messageExpression must be non-empty if specified");
     }
+    check_field_path(schema, rule["fieldPath"], child(at, "fieldPath"));
+    const std::string_view reason = rule["reason"].text();
+    if (!reason.empty() && !is_reason(reason)) {
+      report_.not_supported(child(at, "reason"), rule["reason"],
+                            {"FieldValueDuplicate", "FieldValueForbidden", "FieldValueInvalid",
+                             "FieldValueRequired"});
+    }
+  }
+
+  void check_field_path(const Value& schema, const Value& path, const std::string& at) {
+    const std::string_view text = path.text();
+    if (text.empty()) return;
+    if (trimmed(text).empty()) {
+      report_.invalid(at, path, "fieldPath must be non-empty if specified");
+    }
+    if (has_line_break(text)) report_.invalid(at, path, "fieldPath must not contain line breaks");
+    if (!field_below(text, schema)) report_.invalid(at, path, "fieldPath must be a valid path");
   }
 
   std::optional<cel::Program> compile(const Value& rule, std::string_view field,
@@ -274,7 +297,7 @@ class Compiler {
     }
     const cel::Type::Kind kind = program->result_type().kind;
     const auto wanted = is_rule ? cel::Type::Kind::Bool : cel::Type::Kind::String;
-    if (kind != wanted && kind != cel::Type::Kind::Dyn) {
+    if (kind != wanted) {
       report_.invalid_printed(child(at, field), printed(rule),
                               is_rule ? "cel expression must evaluate to a bool"
                                       : "messageExpression must evaluate to a string");
@@ -283,25 +306,30 @@ class Compiler {
     return std::move(*program);
   }
 
-  void charge(const cel::Program& program, const Place& place, std::string at,
-              std::string_view what) {
-    const std::uint64_t each = program.estimated_cost(cel::kRequestBytesMax).max;
-    const std::uint64_t cost = times(each, place.occurrences.value_or(place.each_max));
-    if (cost > kRuleUnitsMax) report_.forbidden(at, over_budget(what, cost, kRuleUnitsMax));
-    total_ = total_ > UINT64_MAX - cost ? UINT64_MAX : total_ + cost;
-    costs_.emplace_back(std::move(at), cost);
+  void charge(std::uint64_t units, std::string at, std::string_view what) {
+    if (!forgives_cost_ && units > kRuleUnitsMax) {
+      report_.forbidden(at, over_budget(what, units, kRuleUnitsMax));
+    }
+    total_ = total_ > UINT64_MAX - units ? UINT64_MAX : total_ + units;
+    if (units >= kDefinitionUnitsMax / 100) costs_.push_back({std::move(at), units});
   }
 
+  struct Cost {
+    std::string rule;
+    std::uint64_t units = 0;
+  };
+
   Report report_;
+  bool forgives_cost_;
   std::uint64_t total_ = 0;
-  std::vector<std::pair<std::string, std::uint64_t>> costs_;
+  std::vector<Cost> costs_;  // those that count: one hundredth of what a definition may cost
 };
 
 }  // namespace
 
-CustomRules CustomRules::compile(const Value& schema, const std::string& path,
+CustomRules CustomRules::compile(const Value& schema, const std::string& path, const Value* before,
                                  std::vector<FieldError>& problems) {
-  Compiler compiler(problems);
+  Compiler compiler(problems, before != nullptr && *before == schema);
   Compiler::Place root;
   root.path = path;
   root.is_root = true;

@@ -19,8 +19,8 @@ struct RuleNode;  // custom_rules_node.hpp
 class CustomRules {
  public:
   // `path` names the schema in `problems`: what is wrong with the rules themselves. A rule with a
-  // problem is left out.
-  static CustomRules compile(const Value& schema, const std::string& path,
+  // problem is left out. `before` is what the schema was, or null.
+  static CustomRules compile(const Value& schema, const std::string& path, const Value* before,
                              std::vector<FieldError>& problems);
 
   bool empty() const { return root_ == nullptr; }

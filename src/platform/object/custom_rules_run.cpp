@@ -12,40 +12,55 @@ namespace {
 
 constexpr std::uint64_t kCallUnitsMax = 1'000'000;
 constexpr std::uint64_t kObjectUnitsMax = 10'000'000;
+constexpr std::string_view kOverCallLimit = "operation cancelled: actual cost limit exceeded";
 
 std::string said(const CustomRule& rule) {
   return rule.message.empty() ? rule.text : rule.message;
 }
 
+// What a part of the object was: nothing that it can be compared with, or that value.
+struct Past {
+  const Value* value = nullptr;
+  bool is_same = false;  // this part, or a whole that it belongs to, has not changed
+
+  Past part(const Value* before, const Value& now) const {
+    if (is_same) return {before, true};
+    return {before, before != nullptr && (now.same_as(*before) || now == *before)};
+  }
+};
+
 class Run {
  public:
   explicit Run(std::vector<FieldError>& errors) : errors_(errors) {}
 
-  void visit(const RuleNode& node, const Value& value, const Value* before,
-             const std::string& path) {
+  void visit(const RuleNode& node, const Value& value, const Past& past, const std::string& path) {
     if (is_over_ || value.is_null()) return;
-    check_here(node, value, before, path);
+    check_here(node, value, past, path);
     if (value.is_object()) {
-      visit_members(node, value, before, path);
+      visit_members(node, value, past, path);
     } else if (value.is_array() && node.items) {
-      for (std::size_t i = 0; i < value.size(); ++i) {
-        visit(*node.items, value.at(i), item_before(node, value.at(i), before), element(path, i));
+      for (std::size_t i = 0; i < value.size() && !is_over_; ++i) {
+        visit(*node.items, value.at(i),
+              past.part(item_before(node, value.at(i), past.value), value.at(i)), element(path, i));
       }
     }
   }
 
  private:
-  void visit_members(const RuleNode& node, const Value& value, const Value* before,
+  void visit_members(const RuleNode& node, const Value& value, const Past& past,
                      const std::string& path) {
+    const auto before = [&](std::string_view name) {
+      return past.value == nullptr || node.is_atomic ? nullptr : past.value->find(name);
+    };
     for (const auto& [name, below] : node.properties) {
-      const Value* member = value.find(name);
-      if (member == nullptr) continue;
-      visit(*below, *member, before == nullptr ? nullptr : before->find(name), child(path, name));
+      if (const Value* member = value.find(name)) {
+        visit(*below, *member, past.part(before(name), *member), child(path, name));
+      }
     }
     if (!node.additional) return;
     for (const Value::Member& member : value.members()) {
-      visit(*node.additional, member.value,
-            before == nullptr ? nullptr : before->find(member.key()), key_of(path, member.key()));
+      visit(*node.additional, member.value, past.part(before(member.key()), member.value),
+            key_of(path, member.key()));
     }
   }
 
@@ -60,48 +75,45 @@ class Run {
     return nullptr;
   }
 
-  void check_here(const RuleNode& node, const Value& value, const Value* before,
+  void check_here(const RuleNode& node, const Value& value, const Past& past,
                   const std::string& path) {
     if (node.rules.empty()) return;
-    const bool is_unchanged = before != nullptr && value == *before;
-    cel::Activation activation = {{"self", cel::Val::json(value, node.type)}};
-    const bool has_old = before != nullptr && !before->is_null();
-    if (has_old) activation.emplace_back("oldSelf", cel::Val::json(*before, node.type));
+    const bool has_old = past.value != nullptr && !past.value->is_null();
+    cel::Activation plain = {{"self", cel::Val::json(value, node.type)}};
+    cel::Activation optional = plain;
+    if (has_old) plain.emplace_back("oldSelf", cel::Val::json(*past.value, node.type));
+    optional.emplace_back(
+        "oldSelf", has_old ? cel::Val::optional_of(plain[1].second) : cel::Val::optional_none());
     for (const CustomRule& rule : node.rules) {
       if (is_over_) return;
-      if (!rule.reads_old && is_unchanged) continue;  // it was as wrong before
+      if (!rule.reads_old && past.is_same) continue;  // it was as wrong before
       if (rule.old_is_optional) {
-        cel::Activation optional = {activation[0]};
-        optional.emplace_back("oldSelf", has_old ? cel::Val::optional_of(activation[1].second)
-                                                 : cel::Val::optional_none());
         run(node, rule, optional, path);
       } else if (!rule.reads_old || has_old) {
-        run(node, rule, activation, path);
+        run(node, rule, plain, path);
       }
     }
   }
 
-  // Within what one call may cost and what is left for the object.
-  cel::Val evaluate(const cel::Program& program, const cel::Activation& activation) {
+  // Within what one call may cost. Whether the object's budget still covers it.
+  bool evaluate(const cel::Program& program, const cel::Activation& activation, cel::Val& result) {
     cel::Budget budget;
     budget.remaining = kCallUnitsMax;
-    cel::Val result = program.evaluate(activation, budget);
+    result = program.evaluate(activation, budget);
     const std::uint64_t spent = kCallUnitsMax - budget.remaining;
-    left_ -= std::min(left_, spent);
-    return result;
+    if (spent > left_) return false;
+    left_ -= spent;
+    return true;
   }
 
   void run(const RuleNode& node, const CustomRule& rule, const cel::Activation& activation,
            const std::string& path) {
-    const cel::Val result = evaluate(rule.program, activation);
-    if (left_ == 0) {
-      refuse(node, path,
-             "validation failed due to running out of cost budget, no further validation rules "
-             "will be run");
-      is_over_ = true;
-      return;
-    }
-    if (result.is_error()) {
+    cel::Val result;
+    if (!evaluate(rule.program, activation, result)) {
+      stop(node, path,
+           "validation failed due to running out of cost budget, no further validation rules will "
+           "be run");
+    } else if (result.is_error()) {
       report_error(node, rule, path, std::string(result.text()));
     } else if (!result.is(cel::Val::Kind::Bool) || !result.as_bool()) {
       report_broken(node, rule, activation, path);
@@ -115,12 +127,11 @@ class Run {
              fmt::format("'{}': call arguments did not match a supported operator, function or "
                          "macro signature for rule: {}",
                          why, said(rule)));
-    } else if (why.starts_with("operation cancelled: actual cost limit exceeded")) {
-      refuse(node, path,
-             fmt::format("'{}': no further validation rules will be run due to call cost exceeds "
-                         "limit for rule: {}",
-                         why, said(rule)));
-      is_over_ = true;
+    } else if (why.starts_with(kOverCallLimit)) {
+      stop(node, path,
+           fmt::format("'{}': no further validation rules will be run due to call cost exceeds "
+                       "limit for rule: {}",
+                       why, said(rule)));
     } else {
       refuse(node, path, fmt::format("{} evaluating rule: {}", why, said(rule)));
     }
@@ -128,22 +139,32 @@ class Run {
 
   void report_broken(const RuleNode& node, const CustomRule& rule,
                      const cel::Activation& activation, const std::string& path) {
-    FieldError error;
-    error.type = rule.type;
-    error.field = rule.field.empty() ? path : join(path, rule.field);
-    error.bad_value = go_quote(node.type_name);
-    error.detail = rule.message.empty() ? "failed rule: " + rule.text : rule.message;
+    const std::string blamed = rule.field.empty() ? path : child(path, rule.field);
+    std::string detail = rule.message.empty() ? "failed rule: " + rule.text : rule.message;
     if (rule.message_program) {
-      if (auto text = message_of(*rule.message_program, activation)) error.detail = *text;
+      cel::Val text;
+      if (!evaluate(*rule.message_program, activation, text)) {
+        stop(node, blamed,
+             "messageExpression evaluation failed due to running out of cost budget, no further "
+             "validation rules will be run");
+        return;
+      }
+      if (text.is_error() && text.text().starts_with(kOverCallLimit)) {
+        stop(node, blamed,
+             fmt::format("no further validation rules will be run due to call cost exceeds limit "
+                         "for messageExpression: {}",
+                         go_quote(rule.message_text)));
+        return;
+      }
+      if (auto line = line_of(text)) detail = *std::move(line);
     }
-    errors_.push_back(std::move(error));
+    if (rule.type == FieldError::Type::Duplicate) detail.clear();
+    errors_.push_back({rule.type, shown(blamed), go_quote(node.type_name), std::move(detail)});
   }
 
-  // An expression that fails, or makes no line of text, gives way to `message`.
-  std::optional<std::string> message_of(const cel::Program& program,
-                                        const cel::Activation& activation) {
+  // What is no line of text gives way to `message`.
+  static std::optional<std::string> line_of(const cel::Val& text) {
     constexpr std::size_t kMessageBytesMax = 5120;
-    const cel::Val text = evaluate(program, activation);
     if (!text.is(cel::Val::Kind::String)) return std::nullopt;
     std::string line(trimmed(text.text()));
     if (line.empty() || line.size() > kMessageBytesMax || line.find('\n') != std::string::npos) {
@@ -152,12 +173,17 @@ class Run {
     return line;
   }
 
-  static std::string join(const std::string& path, const std::string& below) {
-    return below.starts_with('[') || path.empty() ? path + below : path + "." + below;
-  }
+  // The whole object has no path; the real server's way to say so.
+  static std::string shown(const std::string& path) { return path.empty() ? "<nil>" : path; }
 
   void refuse(const RuleNode& node, const std::string& path, std::string why) {
-    errors_.push_back({FieldError::Type::Invalid, path, go_quote(node.type_name), std::move(why)});
+    errors_.push_back(
+        {FieldError::Type::Invalid, shown(path), go_quote(node.type_name), std::move(why)});
+  }
+
+  void stop(const RuleNode& node, const std::string& path, std::string why) {
+    refuse(node, path, std::move(why));
+    is_over_ = true;
   }
 
   std::vector<FieldError>& errors_;
@@ -169,7 +195,7 @@ class Run {
 
 void CustomRules::check(const Value& object, const Value* before,
                         std::vector<FieldError>& errors) const {
-  if (root_) Run(errors).visit(*root_, object, before, "");
+  if (root_) Run(errors).visit(*root_, object, Past().part(before, object), "");
 }
 
 }  // namespace gp::object

@@ -47,11 +47,25 @@ std::vector<std::string> selectable_fields_of(const Value& versions) {
   return fields;
 }
 
-std::string deprecation_of(const Kind& kind, const Value& version) {
+// The version to use instead: the first, in Kubernetes' order, that is served and not deprecated.
+std::string replacement_of(const Value& versions) {
+  std::string best;
+  for (const Value& version : versions.items()) {
+    if (!version["served"].boolean() || version["deprecated"].boolean()) continue;
+    const std::string_view name = version["name"].text();
+    if (best.empty() || is_version_before(name, best)) best = name;
+  }
+  return best;
+}
+
+std::string deprecation_of(const Kind& kind, const Value& version, const Value& versions) {
   if (!version["deprecated"].boolean()) return {};
   const Value& warning = version["deprecationWarning"];
   if (!warning.is_null()) return warning.string();
-  return fmt::format("{} {} is deprecated", kind.api_version(), kind.kind);
+  std::string text = fmt::format("{} {} is deprecated", kind.api_version(), kind.kind);
+  const std::string replacement = replacement_of(versions);
+  if (replacement.empty()) return text;
+  return text + fmt::format("; use {}/{} {}", kind.group, replacement, kind.kind);
 }
 
 Kind kind_of(const Value& spec, const Value& names, const Value& version) {
@@ -68,7 +82,7 @@ Kind kind_of(const Value& spec, const Value& names, const Value& version) {
   kind.is_namespaced = spec["scope"].text() != "Cluster";
   kind.columns = columns_of(version);
   kind.selectable_fields = selectable_fields_of(spec["versions"]);
-  kind.deprecation_warning = deprecation_of(kind, version);
+  kind.deprecation_warning = deprecation_of(kind, version, spec["versions"]);
   kind.needs_webhook = spec["conversion"]["strategy"].text() == "Webhook";
   const Value& subresources = version["subresources"];
   kind.has_status = subresources["status"].is_object();

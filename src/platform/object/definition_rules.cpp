@@ -8,7 +8,6 @@
 #include <set>
 
 #include "base/text.hpp"
-#include "engine/jsonpath/jsonpath.hpp"
 #include "engine/selector/names.hpp"
 #include "platform/object/definition.hpp"
 #include "platform/object/definition_schema.hpp"
@@ -64,6 +63,8 @@ void check_group(const Value& group, Report& report) {
   }
 }
 
+constexpr std::string_view kNoDot = "must be a simple json path starting with .";
+
 void check_column(const Value& column, const std::string& path, Report& report) {
   constexpr std::string_view kTypes[] = {"boolean", "date", "integer", "number", "string"};
   constexpr std::string_view kFormats[] = {"byte",  "date",  "date-time", "double",
@@ -80,38 +81,25 @@ void check_column(const Value& column, const std::string& path, Report& report) 
     report.invalid(child(path, "format"), column["format"],
                    fmt::format("must be one of {}", fmt::join(kFormats, ",")));
   }
-  const std::string_view json_path = column["jsonPath"].text();
-  if (json_path.empty()) {
-    report.required(child(path, "jsonPath"));
-  } else if (auto parsed = jsonpath::JsonPath::parse_relaxed(json_path); !parsed) {
-    report.invalid(child(path, "jsonPath"), column["jsonPath"],
-                   fmt::format("does not parse: {}", parsed.error().message));
+  // Named as the real server's own type has it.
+  if (column["jsonPath"].empty()) {
+    report.required(child(path, "JSONPath"));
+  } else if (!column["jsonPath"].text().starts_with('.')) {
+    report.invalid(child(path, "JSONPath"), column["jsonPath"], std::string(kNoDot));
   }
 }
 
-// `.spec.replicas`: names and dots only.
-bool is_simple_path(std::string_view path) {
-  if (!path.starts_with('.') || path.size() < 2) return false;
-  for (const std::string_view part : split(path.substr(1), '.')) {
-    if (part.empty() || part.find_first_of("[]*?@'\"{}") != std::string_view::npos) return false;
-  }
-  return true;
-}
-
-void check_scale_path(const Value& scale, std::string_view field,
-                      std::initializer_list<std::string_view> roots, const std::string& path,
-                      Report& report) {
-  const Value& value = scale[field];
-  const std::string at = child(path, field);
-  if (!is_simple_path(value.text())) {
-    report.invalid(at, value, "should be a simple json path of names and dots");
+void check_scale_path(const Value& value, std::initializer_list<std::string_view> roots,
+                      const std::string& at, Report& report) {
+  if (!value.text().starts_with('.')) {
+    report.invalid(at, value, std::string(kNoDot));
     return;
   }
   for (const std::string_view root : roots) {
     if (value.text().starts_with(fmt::format("{}.", root))) return;
   }
   report.invalid(at, value,
-                 roots.size() > 1 ? "should be a json path under either .status or .spec"
+                 roots.size() > 1 ? "should be a json path under either .spec or .status"
                                   : fmt::format("should be a json path under {}", *roots.begin()));
 }
 
@@ -122,21 +110,32 @@ void check_scale(const Value& scale, const std::string& path, Report& report) {
     if (scale[field].empty()) {
       report.required(child(path, field));
     } else {
-      check_scale_path(scale, field, {root}, path, report);
+      check_scale_path(scale[field], {root}, child(path, field), report);
     }
   }
   if (!scale["labelSelectorPath"].empty()) {
-    check_scale_path(scale, "labelSelectorPath", {".status", ".spec"}, path, report);
+    check_scale_path(scale["labelSelectorPath"], {".spec", ".status"},
+                     child(path, "labelSelectorPath"), report);
   }
 }
 
-// The schema's part that a simple path names; null if none.
-const Value& schema_at(const Value& schema, std::string_view path) {
-  const Value* at = &schema;
-  for (const std::string_view part : split(path.substr(1), '.')) {
-    at = &(*at)["properties"][part];
+// Why a path does not name a field of the schema, or nothing; `found` is that field's schema.
+std::string path_problem(std::string_view path, const Value& schema, const Value*& found) {
+  found = &schema;
+  while (!path.empty()) {
+    if (path.front() == '[') return "array notation is not allowed";
+    if (path.front() != '.') {
+      return fmt::format("expected [ or . but got: {}",
+                         path.substr(0, std::min(path.find_first_of(".[]"), path.size())));
+    }
+    path.remove_prefix(1);
+    if (path.empty()) return "unexpected end of JSON path";
+    const std::string_view name = path.substr(0, std::min(path.find_first_of(".[]"), path.size()));
+    found = (*found)["properties"].find(name);
+    if (found == nullptr) return "does not refer to a valid field";
+    path.remove_prefix(std::max<std::size_t>(name.size(), 1));
   }
-  return *at;
+  return {};
 }
 
 void check_selectable(const Value& fields, const Value& schema, const std::string& path,
@@ -150,49 +149,114 @@ void check_selectable(const Value& fields, const Value& schema, const std::strin
       report.required(at);
       continue;
     }
-    if (!is_simple_path(json_path.text())) {
-      report.invalid(at, json_path, "is an invalid path: must be a simple path of names and dots");
+    const Value* field = nullptr;
+    if (const std::string problem = path_problem(json_path.text(), schema, field);
+        !problem.empty()) {
+      report.invalid(at, json_path, fmt::format("is an invalid path: {}", problem));
       continue;
     }
-    const Value& type = schema_at(schema, json_path.text())["type"];
-    if (json_path.text().starts_with(".metadata.")) {
+    if (json_path.text() == ".metadata" || json_path.text().starts_with(".metadata.")) {
       report.invalid(at, json_path, "must not point to fields in metadata");
-    } else if (type.is_null()) {
-      report.invalid(at, json_path, "is an invalid path: does not refer to a valid field");
-    } else if (type.text() != "string" && type.text() != "boolean" && type.text() != "integer") {
+    }
+    const std::string_view type = (*field)["type"].text();
+    if (type != "string" && type != "boolean" && type != "integer") {
       report.invalid(at, json_path,
                      "must point to a field of type string, boolean or integer. "
                      "Enum string fields and strings with formats are allowed.");
     }
     if (!seen.insert(json_path.text()).second) report.duplicate(at, json_path);
   }
-  if (fields.size() > kFieldsMax) {
-    report.errors().push_back({FieldError::Type::TooMany, path, std::to_string(fields.size()),
+  if (seen.size() > kFieldsMax) {
+    report.errors().push_back({FieldError::Type::TooMany, path, std::to_string(seen.size()),
                                fmt::format("must have at most {} items", kFieldsMax)});
   }
 }
 
-// Whether all versions say the same about a field: then the spec has it.
+// Whether all versions say the same about a field: then the real server keeps it in the spec, and
+// says so in its messages.
 bool is_shared(const Value& versions, std::string_view field) {
-  for (const Value& version : versions.items()) {
-    if (!(version[field] == versions.at(0)[field])) return false;
-  }
-  return true;
+  const auto all = versions.items();
+  return std::ranges::all_of(
+      all, [&](const Value& version) { return version[field] == versions.at(0)[field]; });
 }
 
-void check_parts(const Value& version, const std::string& schema_at, const std::string& base,
-                 Report& report) {
-  const Value& schema = version["schema"]["openAPIV3Schema"];
-  if (schema.is_object()) {
-    check_definition_schema(schema, schema_at, version["subresources"]["status"].is_object(),
-                            report);
+bool has_status(const Value& version) {
+  return version["subresources"]["status"].is_object();
+}
+
+// The schema that a version had; null if there was none.
+const Value* schema_before(const Value* before, const Value& version) {
+  if (before == nullptr) return nullptr;
+  for (const Value& old : (*before)["spec"]["versions"].items()) {
+    if (old["name"] == version["name"]) return old["schema"].find("openAPIV3Schema");
   }
-  check_scale(version["subresources"]["scale"], child(base, "subresources.scale"), report);
-  const Value& columns = version["additionalPrinterColumns"];
-  for (std::size_t i = 0; i < columns.size(); ++i) {
-    check_column(columns.at(i), element(child(base, "additionalPrinterColumns"), i), report);
+  return nullptr;
+}
+
+void check_schemas(const Value& versions, const Value* before, Report& report) {
+  const bool is_one = is_shared(versions, "schema");
+  const auto all = versions.items();
+  const bool any_status = std::ranges::any_of(all, has_status);
+  for (std::size_t i = 0; i < (is_one ? 1 : versions.size()); ++i) {
+    const Value& version = versions.at(i);
+    const Value& schema = version["schema"]["openAPIV3Schema"];
+    if (!schema.is_object()) continue;
+    check_definition_schema(schema,
+                            is_one ? "spec.validation.openAPIV3Schema"
+                                   : child(element("spec.versions", i), "schema.openAPIV3Schema"),
+                            is_one ? any_status : has_status(version),
+                            schema_before(before, version), report);
   }
-  check_selectable(version["selectableFields"], schema, child(base, "selectableFields"), report);
+}
+
+void check_subresources(const Value& versions, Report& report) {
+  const bool is_one = is_shared(versions, "subresources");
+  for (std::size_t i = 0; i < (is_one ? 1 : versions.size()); ++i) {
+    check_scale(versions.at(i)["subresources"]["scale"],
+                child(is_one ? "spec" : element("spec.versions", i), "subresources.scale"), report);
+  }
+}
+
+void check_columns(const Value& versions, Report& report) {
+  constexpr const char* kField = "additionalPrinterColumns";
+  const bool is_one = is_shared(versions, kField);
+  for (std::size_t i = 0; i < (is_one ? 1 : versions.size()); ++i) {
+    const std::string at = child(is_one ? "spec" : element("spec.versions", i), kField);
+    const Value& columns = versions.at(i)[kField];
+    for (std::size_t j = 0; j < columns.size(); ++j) {
+      check_column(columns.at(j), element(at, j), report);
+    }
+  }
+}
+
+void check_selectable_fields(const Value& versions, Report& report) {
+  constexpr const char* kField = "selectableFields";
+  const bool is_one = is_shared(versions, kField) && is_shared(versions, "schema");
+  for (std::size_t i = 0; i < (is_one ? 1 : versions.size()); ++i) {
+    const Value& version = versions.at(i);
+    check_selectable(version[kField], version["schema"]["openAPIV3Schema"],
+                     child(is_one ? "spec" : element("spec.versions", i), kField), report);
+  }
+}
+
+void check_deprecation(const Value& version, const std::string& at, Report& report) {
+  constexpr std::size_t kBytesMax = 256;
+  const Value& warning = version["deprecationWarning"];
+  if (warning.is_null()) return;
+  if (!version["deprecated"].boolean()) {
+    report.invalid(at, warning, "can only be set for deprecated versions");
+    return;
+  }
+  if (warning.size() > kBytesMax) report.invalid(at, warning, "must be <= 256 characters long");
+  if (warning.empty()) report.invalid(at, warning, "must not be an empty string");
+  const auto is_control = [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; };
+  const std::string_view text = warning.text();
+  if (const auto found = std::ranges::find_if(text, is_control); found != text.end()) {
+    report.invalid(at, warning,
+                   fmt::format("must only contain printable UTF-8 characters; non-printable "
+                               "character found at index {}",
+                               found - text.begin()));
+  }
 }
 
 std::string names_of(const Value& versions) {
@@ -203,27 +267,20 @@ std::string names_of(const Value& versions) {
   return fmt::format("[{}]", fmt::join(names, ", "));
 }
 
-void check_versions(const Value& versions, Report& report) {
+void check_versions(const Value& versions, const Value* before, Report& report) {
   std::set<std::string_view> names;
   std::size_t stored = 0;
-  bool has_schema = false;
-  for (const Value& version : versions.items()) {
-    has_schema = has_schema || version["schema"]["openAPIV3Schema"].is_object();
-  }
   for (std::size_t i = 0; i < versions.size(); ++i) {
     const Value& version = versions.at(i);
     const std::string at = element("spec.versions", i);
+    if (!version["schema"]["openAPIV3Schema"].is_object()) {
+      report.required(child(at, "schema.openAPIV3Schema"), "schemas are required");
+    }
     const auto errors = selector::dns1035_label_errors(version["name"].text());
     if (!errors.empty()) report.invalid(child(at, "name"), version["name"], joined(errors));
     names.insert(version["name"].text());
     stored += version["storage"].boolean() ? 1U : 0U;
-    if (!version["schema"]["openAPIV3Schema"].is_object() && version["served"].boolean()) {
-      report.required(child(at, "schema.openAPIV3Schema"), "schemas are required");
-    }
-    if (!version["deprecated"].boolean() && !version["deprecationWarning"].is_null()) {
-      report.invalid(child(at, "deprecationWarning"), version["deprecationWarning"],
-                     "can only be set for deprecated versions");
-    }
+    check_deprecation(version, child(at, "deprecationWarning"), report);
   }
   if (names.size() != versions.size()) {
     report.invalid_printed("spec.versions", names_of(versions),
@@ -234,44 +291,86 @@ void check_versions(const Value& versions, Report& report) {
                            "must have exactly one version marked as storage version");
   }
   if (versions.empty()) return;
-  const bool is_one_schema = is_shared(versions, "schema");
-  const bool is_all_one = is_one_schema && is_shared(versions, "subresources") &&
-                          is_shared(versions, "additionalPrinterColumns") &&
-                          is_shared(versions, "selectableFields");
+  check_schemas(versions, before, report);
+  check_subresources(versions, report);
+  check_columns(versions, report);
+  check_selectable_fields(versions, report);
+}
+
+bool has_defaults(const Value& schema, std::size_t depth = 0) {
+  constexpr std::size_t kDepthMax = 256;
+  if (depth > kDepthMax) return false;
+  if (schema.is_object() && schema.contains("default")) return true;
+  const auto properties = schema["properties"].members();
+  return std::ranges::any_of(properties,
+                             [&](const Value::Member& property) {
+                               return has_defaults(property.value, depth + 1);
+                             }) ||
+         (schema["items"].is_object() && has_defaults(schema["items"], depth + 1)) ||
+         (schema["additionalProperties"].is_object() &&
+          has_defaults(schema["additionalProperties"], depth + 1));
+}
+
+void check_preserves(const Value& spec, const Value* before, Report& report) {
+  if (!spec["preserveUnknownFields"].boolean()) return;
+  constexpr const char* kAt = "spec.preserveUnknownFields";
+  const auto versions = spec["versions"].items();
+  if (std::ranges::any_of(versions, [](const Value& version) {
+        return has_defaults(version["schema"]["openAPIV3Schema"]);
+      })) {
+    report.invalid(kAt, true, "must be false in order to use defaults in the schema");
+  }
+  if (spec["conversion"]["strategy"].text("None") != "None") {
+    report.invalid("spec.conversion.strategy", spec["conversion"]["strategy"],
+                   "must be None if spec.preserveUnknownFields is true");
+  }
+  if (before != nullptr && (*before)["spec"]["preserveUnknownFields"].boolean()) return;
+  report.invalid(kAt, true,
+                 "cannot set to true, set x-kubernetes-preserve-unknown-fields to true in "
+                 "spec.versions[*].schema instead");
+}
+
+void check_review_versions(const Value& versions, Report& report) {
+  constexpr const char* kAt = "spec.conversion.conversionReviewVersions";
+  if (versions.empty()) {
+    report.required(kAt);
+    return;
+  }
+  std::set<std::string_view> seen;
   for (std::size_t i = 0; i < versions.size(); ++i) {
-    if (is_all_one && i > 0) break;
-    const std::string at = element("spec.versions", i);
-    check_parts(
-        versions.at(i),
-        is_one_schema ? "spec.validation.openAPIV3Schema" : child(at, "schema.openAPIV3Schema"),
-        is_all_one ? "spec" : at, report);
+    const std::string_view version = versions.at(i).text();
+    if (!seen.insert(version).second) {
+      report.invalid(element(kAt, i), version, "duplicate version");
+      continue;
+    }
+    report.invalid_all(element(kAt, i), version, selector::dns1035_label_errors(version));
+  }
+  if (!seen.contains("v1") && !seen.contains("v1beta1")) {
+    report.invalid(kAt, versions, "must include at least one of v1, v1beta1");
   }
 }
 
 void check_conversion(const Value& conversion, Report& report) {
-  const std::string_view strategy = conversion["strategy"].text();
+  constexpr const char* kClient = "spec.conversion.webhookClientConfig";
   const Value& hook = conversion["webhook"];
-  if (strategy != "Webhook") {
-    if (hook.is_object()) {
-      report.forbidden("spec.conversion.webhookClientConfig",
-                       "should not be set when strategy is not set to Webhook");
+  const Value& client = hook["clientConfig"];
+  if (conversion["strategy"].text() != "Webhook") {
+    constexpr const char* kWhy = "should not be set when strategy is not set to Webhook";
+    if (client.is_object()) report.forbidden(kClient, kWhy);
+    if (!hook["conversionReviewVersions"].empty()) {
+      report.forbidden("spec.conversion.conversionReviewVersions", kWhy);
     }
     return;
   }
-  if (!hook["clientConfig"].is_object()) {
-    report.required("spec.conversion.webhookClientConfig",
-                    "required when strategy is set to Webhook");
+  if (!client.is_object()) {
+    report.required(kClient, "required when strategy is set to Webhook");
+  } else if (client["url"].is_null() == client["service"].is_null()) {
+    report.required(kClient, "exactly one of url or service is required");
+  } else if (!client["url"].is_null() && !client["url"].text().starts_with("https://")) {
+    report.invalid(child(kClient, "url"), client["url"],
+                   "'https' is the only allowed URL scheme; desired format: https://host[/path]");
   }
-  const Value& versions = hook["conversionReviewVersions"];
-  const bool is_spoken = std::ranges::any_of(versions.items(), [](const Value& version) {
-    return version.text() == "v1" || version.text() == "v1beta1";
-  });
-  if (versions.empty()) {
-    report.required("spec.conversion.conversionReviewVersions");
-  } else if (!is_spoken) {
-    report.invalid("spec.conversion.conversionReviewVersions", versions,
-                   "must include at least one of v1, v1beta1");
-  }
+  check_review_versions(hook["conversionReviewVersions"], report);
 }
 
 // Versions in which objects may still be stored must not vanish from the definition.
@@ -326,13 +425,9 @@ void check_definition(const Value& object, const Value* before, Report& report) 
 
   check_group(spec["group"], report);
   check_names(spec["names"], report);
-  check_versions(spec["versions"], report);
+  check_versions(spec["versions"], before, report);
   check_conversion(spec["conversion"], report);
-  if (spec["preserveUnknownFields"].boolean()) {
-    report.invalid("spec.preserveUnknownFields", true,
-                   "cannot set to true, set x-kubernetes-preserve-unknown-fields to true in "
-                   "spec.versions[*].schema instead");
-  }
+  check_preserves(spec, before, report);
   if (before == nullptr) return;
   const Value& old = (*before)["spec"];
   report.immutable("spec.group", spec["group"], old["group"]);

@@ -14,18 +14,20 @@ namespace {
 constexpr std::size_t kDepthMax = 256;
 
 // Fields of a schema that the standard allows and Kubernetes does not.
-struct Unsupported {
-  std::string_view field;
-  std::string_view why;
-};
-constexpr std::array kUnsupported = {
-    Unsupported{"id", "id is not supported"},
-    Unsupported{"additionalItems", "additionalItems is not supported"},
-    Unsupported{"patternProperties", "patternProperties is not supported"},
-    Unsupported{"definitions", "definitions is not supported"},
-    Unsupported{"dependencies", "dependencies is not supported"},
-    Unsupported{"$ref", "$ref is not supported"},
-};
+constexpr std::array kUnsupported = {"id",          "additionalItems", "patternProperties",
+                                     "definitions", "dependencies",    "$ref"};
+
+bool is_type(std::string_view text) {
+  return text == "array" || text == "boolean" || text == "integer" || text == "number" ||
+         text == "object" || text == "string";
+}
+
+// As Go prints a []string.
+std::string printed_list(const Value& words) {
+  std::vector<std::string> quoted;
+  for (const Value& word : words.items()) quoted.push_back(go_quote(word.text()));
+  return fmt::format("[]string{{{}}}", fmt::join(quoted, ", "));
+}
 
 // Where a schema stands.
 struct Place {
@@ -44,7 +46,7 @@ struct Place {
   }
   Place without_default(std::string why) const {
     Place next = *this;
-    if (next.no_default.empty()) next.no_default = std::move(why);
+    next.no_default = std::move(why);
     return next;
   }
 };
@@ -59,31 +61,39 @@ class Checker {
                               fmt::format("must not be nested deeper than {} levels", kDepthMax));
       return;
     }
-    check_unsupported(schema, place);
-    check_pattern(schema, place);
+    check_supported(schema, place);
+    descend(schema, place);
     check_extensions(schema, place);
     check_list(schema, place);
-    descend(schema, place);
   }
 
  private:
-  void check_unsupported(const Value& schema, const Place& place) {
+  void check_supported(const Value& schema, const Place& place) {
+    const Value& type = schema["type"];
+    if (!type.empty() && !is_type(type.text())) {
+      report_.not_supported(child(place.path, "type"), type,
+                            {"array", "boolean", "integer", "number", "object", "string"});
+    }
     if (schema.contains("default") && !place.no_default.empty()) {
       report_.forbidden(child(place.path, "default"),
                         fmt::format("must not be set {}", place.no_default));
     }
-    for (const Unsupported& unsupported : kUnsupported) {
-      const Value& value = schema[unsupported.field];
+    for (const char* field : kUnsupported) {
+      const Value& value = schema[field];
       if (value.is_null() || (value.empty() && !value.is_bool())) continue;
-      report_.forbidden(child(place.path, unsupported.field), std::string(unsupported.why));
+      report_.forbidden(child(place.path, field), fmt::format("{} is not supported", field));
     }
-    if (schema["type"].text() == "null") {
+    if (type.text() == "null") {
       report_.forbidden(child(place.path, "type"),
                         "type cannot be set to null, use nullable as an alternative");
     }
     if (schema["items"].is_array()) {
       report_.forbidden(child(place.path, "items"),
                         "items must be a schema object and not an array");
+    }
+    if (place.is_in_metadata && schema["x-kubernetes-embedded-resource"].boolean()) {
+      report_.forbidden(child(place.path, "x-kubernetes-embedded-resource"),
+                        "must not be used inside of resource meta");
     }
     if (schema["uniqueItems"].boolean()) {
       report_.forbidden(child(place.path, "uniqueItems"),
@@ -96,32 +106,49 @@ class Checker {
       report_.forbidden(child(place.path, "additionalProperties"),
                         "additionalProperties and properties are mutual exclusive");
     }
-    if (place.is_in_metadata && schema["x-kubernetes-embedded-resource"].boolean()) {
-      report_.forbidden(child(place.path, "x-kubernetes-embedded-resource"),
-                        "must not be used inside of resource meta");
+  }
+
+  void descend(const Value& schema, const Place& place) {
+    if (const Value& rest = schema["additionalProperties"]; rest.is_object()) {
+      Place below = place.below(child(place.path, "additionalProperties"));
+      if (place.is_in_metadata) {
+        below = below.without_default("inside additionalProperties applying to object metadata");
+      }
+      check(rest, below);
+    }
+    const bool is_resource = place.is_root || schema["x-kubernetes-embedded-resource"].boolean();
+    for (const Value::Member& property : schema["properties"].members()) {
+      const std::string_view name = property.key();
+      Place below = place.below(key_of(child(place.path, "properties"), name));
+      if (is_resource && (name == "metadata" || name == "kind" || name == "apiVersion")) {
+        below.is_in_metadata = true;
+        if (place.is_root) below = below.without_default(fmt::format("in top-level {}", name));
+      }
+      check(property.value, below);
+    }
+    if (schema["not"].is_object()) check(schema["not"], place.below(child(place.path, "not")));
+    for (const char* name : {"allOf", "oneOf", "anyOf"}) {
+      const Value& alternatives = schema[name];
+      for (std::size_t i = 0; i < alternatives.size(); ++i) {
+        check(alternatives.at(i), place.below(element(child(place.path, name), i)));
+      }
+    }
+    if (schema["items"].is_object()) {
+      check(schema["items"], place.below(child(place.path, "items")));
     }
   }
 
-  void check_pattern(const Value& schema, const Place& place) {
-    if (schema["pattern"].empty()) return;
-    const auto compiled = schema::StructuralSchema::compile(
-        Value::object({{"type", "string"}, {"pattern", schema["pattern"]}}));
-    if (compiled) return;
-    report_.invalid(
-        child(place.path, "pattern"), schema["pattern"],
-        fmt::format("must be a valid regular expression, but isn't: {}", compiled.error().message));
-  }
-
   // `type` must be what an extension asks for.
-  void need_type(const Value& schema, const Place& place, std::string_view type,
-                 std::string_view because) {
-    if (schema["type"].text() == type) return;
+  bool has_type(const Value& schema, const Place& place, std::string_view type,
+                std::string_view because) {
+    if (schema["type"].text() == type) return true;
     const std::string why = fmt::format("must be {} if {}", type, because);
     if (schema["type"].empty()) {
       report_.required(child(place.path, "type"), why);
     } else {
       report_.invalid(child(place.path, "type"), schema["type"], why);
     }
+    return false;
   }
 
   void check_extensions(const Value& schema, const Place& place) {
@@ -132,7 +159,7 @@ class Checker {
     }
     const Value& map_type = schema["x-kubernetes-map-type"];
     if (map_type.is_null()) return;
-    need_type(schema, place, "object", "x-kubernetes-map-type is specified");
+    has_type(schema, place, "object", "x-kubernetes-map-type is specified");
     if (map_type.text() != "atomic" && map_type.text() != "granular") {
       report_.not_supported(child(place.path, "x-kubernetes-map-type"), map_type,
                             {"atomic", "granular"});
@@ -141,16 +168,16 @@ class Checker {
 
   void check_list(const Value& schema, const Place& place) {
     const Value& list_type = schema["x-kubernetes-list-type"];
-    const Value& keys = schema["x-kubernetes-list-map-keys"];
+    const std::string_view text = list_type.text();
     const std::string at = child(place.path, "x-kubernetes-list-type");
     if (!list_type.is_null()) {
-      need_type(schema, place, "array", "x-kubernetes-list-type is specified");
-      const std::string_view text = list_type.text();
+      const bool is_array = has_type(schema, place, "array", "x-kubernetes-list-type is specified");
+      if (is_array && text == "set") check_set(schema["items"], child(place.path, "items"));
       if (text != "atomic" && text != "set" && text != "map") {
         report_.not_supported(at, list_type, {"atomic", "set", "map"});
       }
     }
-    if (!keys.empty() && list_type.text() != "map") {
+    if (!schema["x-kubernetes-list-map-keys"].empty() && text != "map") {
       constexpr const char* kWhy = "must be map if x-kubernetes-list-map-keys is non-empty";
       if (list_type.is_null()) {
         report_.required(at, kWhy);
@@ -158,11 +185,14 @@ class Checker {
         report_.invalid(at, list_type, kWhy);
       }
     }
-    if (list_type.text() == "map") check_map_list(schema, place);
-    if (list_type.text() == "set") check_set(schema["items"], child(place.path, "items"));
+    if (text == "map") check_map(schema, place);
+    if ((text == "map" || text == "set") && schema["items"]["nullable"].boolean()) {
+      report_.forbidden(child(place.path, "items.nullable"),
+                        fmt::format("cannot be nullable when x-kubernetes-list-type is {}", text));
+    }
   }
 
-  void check_map_list(const Value& schema, const Place& place) {
+  void check_map(const Value& schema, const Place& place) {
     const Value& items = schema["items"];
     const Value& keys = schema["x-kubernetes-list-map-keys"];
     const std::string at = child(place.path, "x-kubernetes-list-map-keys");
@@ -175,18 +205,15 @@ class Checker {
       return;
     }
     if (items["type"].text() != "object") {
-      report_.invalid(child(place.path, "items.type"), items["type"],
+      report_.invalid(child(place.path, "items.type"), items["type"].text(),
                       "must be object if parent array's x-kubernetes-list-type is map");
-    }
-    if (items["nullable"].boolean()) {
-      report_.forbidden(child(place.path, "items.nullable"),
-                        "cannot be nullable when x-kubernetes-list-type is map");
+      return;
     }
     std::vector<std::string_view> seen;
     for (const Value& key : keys.items()) {
       check_key(items, key.text(), keys, place, at);
       if (std::ranges::find(seen, key.text()) != seen.end()) {
-        report_.invalid(at, keys, "must not contain duplicate entries");
+        report_.invalid_printed(at, printed_list(keys), "must not contain duplicate entries");
       }
       seen.push_back(key.text());
     }
@@ -196,18 +223,16 @@ class Checker {
                  const std::string& at) {
     const Value* property = items["properties"].find(key);
     if (property == nullptr) {
-      report_.invalid(at, keys, "entries must all be names of item properties");
+      report_.invalid_printed(at, printed_list(keys),
+                              "entries must all be names of item properties");
       return;
     }
     const std::string where = key_of(child(place.path, "items.properties"), key);
     const std::string_view type = (*property)["type"].text();
     if (type == "array" || type == "object") {
-      report_.invalid(child(where, "type"), type,
+      // The real server shows the type of the item here, not of the key.
+      report_.invalid(child(where, "type"), items["type"],
                       "must be a scalar type if parent array's x-kubernetes-list-type is map");
-    }
-    if ((*property)["nullable"].boolean()) {
-      report_.forbidden(child(where, "nullable"),
-                        "this property is in x-kubernetes-list-map-keys, so it cannot be nullable");
     }
     const auto required = items["required"].items();
     const bool is_required =
@@ -217,57 +242,22 @@ class Checker {
                        "this property is in x-kubernetes-list-map-keys, so it must have a default "
                        "or be a required property");
     }
+    if ((*property)["nullable"].boolean()) {
+      report_.forbidden(child(where, "nullable"),
+                        "this property is in x-kubernetes-list-map-keys, so it cannot be nullable");
+    }
   }
 
   void check_set(const Value& items, const std::string& at) {
-    if (!items.is_object()) return;
-    if (items["nullable"].boolean()) {
-      report_.forbidden(child(at, "nullable"),
-                        "cannot be nullable when x-kubernetes-list-type is set");
-    }
+    constexpr const char* kWhy = "must be atomic as item of a list with x-kubernetes-list-type=set";
     const std::string_view type = items["type"].text();
-    if (type == "array" && items["x-kubernetes-list-type"].text("atomic") != "atomic") {
-      report_.invalid(child(at, "x-kubernetes-list-type"), items["x-kubernetes-list-type"],
-                      "must be atomic as item of a list with x-kubernetes-list-type=set");
+    const Value& list_type = items["x-kubernetes-list-type"];
+    if (type == "array" && list_type.text("atomic") != "atomic") {
+      report_.invalid(child(at, "x-kubernetes-list-type"), list_type, kWhy);
     }
-    if (type != "object") return;
-    if (items["x-kubernetes-map-type"].is_null()) {
-      report_.required(child(at, "x-kubernetes-map-type"),
-                       "must be atomic as item of a list with x-kubernetes-list-type=set");
-    } else if (items["x-kubernetes-map-type"].text() != "atomic") {
-      report_.invalid(child(at, "x-kubernetes-map-type"), items["x-kubernetes-map-type"],
-                      "must be atomic as item of a list with x-kubernetes-list-type=set");
-    }
-  }
-
-  void descend(const Value& schema, const Place& place) {
-    const bool is_resource = place.is_root || schema["x-kubernetes-embedded-resource"].boolean();
-    for (const Value::Member& property : schema["properties"].members()) {
-      Place below = place.below(key_of(child(place.path, "properties"), property.key()));
-      if (is_resource && property.key() == "metadata") {
-        below.is_in_metadata = true;
-        if (place.is_root) below = below.without_default("in top-level metadata");
-      }
-      check(property.value, below);
-    }
-    if (const Value& rest = schema["additionalProperties"]; rest.is_object()) {
-      Place below = place.below(child(place.path, "additionalProperties"));
-      if (place.is_in_metadata) {
-        below = below.without_default("inside additionalProperties applying to object metadata");
-      }
-      check(rest, below);
-    }
-    if (schema["items"].is_object()) {
-      check(schema["items"], place.below(child(place.path, "items")));
-    }
-    if (schema["not"].is_object()) {
-      check(schema["not"], place.below(child(place.path, "not")));
-    }
-    for (const char* name : {"allOf", "oneOf", "anyOf"}) {
-      const Value& alternatives = schema[name];
-      for (std::size_t i = 0; i < alternatives.size(); ++i) {
-        check(alternatives.at(i), place.below(element(child(place.path, name), i)));
-      }
+    if (type == "object" && items["x-kubernetes-map-type"].text() != "atomic") {
+      // The real server shows the list type here, which is none.
+      report_.invalid(child(at, "x-kubernetes-map-type"), list_type.text("null"), kWhy);
     }
   }
 
@@ -275,69 +265,107 @@ class Checker {
 };
 
 // Each default must be what its own schema accepts and knows.
-void check_defaults(const Value& schema, const std::string& path, Report& report) {
-  if (const Value* value = schema.find("default"); value != nullptr && !value->is_null()) {
-    const std::string at = child(path, "default");
-    if (const auto compiled = schema::StructuralSchema::compile(schema)) {
-      std::vector<std::string> unknown;
-      (void)compiled->pruned(*value, &unknown);
-      if (!unknown.empty()) {
-        report.invalid(at, *value, "must not have unknown fields");
-      } else {
-        add_problems(compiled->validate(*value, at), report.errors());
-      }
+class Defaults {
+ public:
+  explicit Defaults(Report& report) : report_(report) {}
+
+  void check(const Value& schema, const std::string& path, std::size_t depth = 0) {
+    if (depth > kDepthMax) return;
+    if (const Value* value = schema.find("default"); value != nullptr && !value->is_null()) {
+      check_default(schema, *value, child(path, "default"));
+    }
+    if (schema["items"].is_object()) check(schema["items"], child(path, "items"), depth + 1);
+    for (const Value::Member& property : schema["properties"].members()) {
+      check(property.value, key_of(child(path, "properties"), property.key()), depth + 1);
     }
   }
-  for (const Value::Member& property : schema["properties"].members()) {
-    check_defaults(property.value, key_of(child(path, "properties"), property.key()), report);
+
+ private:
+  void check_default(const Value& schema, const Value& value, const std::string& at) {
+    const auto compiled = schema::StructuralSchema::compile(schema);
+    if (!compiled) return;  // told elsewhere
+    std::vector<std::string> unknown;
+    (void)compiled->pruned(value, &unknown);
+    if (!unknown.empty()) {
+      report_.invalid_printed(at, go_syntax(value), "must not have unknown fields");
+    }
+    std::vector<schema::Problem> problems = compiled->validate(value);
+    // Messages speak of the default's own fields.
+    for (schema::Problem& problem : problems) {
+      problem.path = problem.path.empty() ? at : child(at, problem.path);
+    }
+    add_problems(problems, report_.errors());
   }
-  for (const char* name : {"items", "additionalProperties"}) {
-    if (schema[name].is_object()) check_defaults(schema[name], child(path, name), report);
-  }
-}
+
+  Report& report_;
+};
 
 // Of a root whose status is kept apart: what says something about the whole object would not hold
 // for its part.
 void check_root(const Value& schema, const std::string& path, bool has_status, Report& report) {
-  constexpr std::array<std::string_view, 20> kAllowed = {
-      "description",      "type",     "format",           "title",        "maximum",
-      "exclusiveMaximum", "minimum",  "exclusiveMinimum", "maxLength",    "minLength",
-      "pattern",          "maxItems", "minItems",         "uniqueItems",  "multipleOf",
-      "required",         "items",    "properties",       "externalDocs", "example"};
+  constexpr std::array<std::string_view, 22> kAllowed = {"description",
+                                                         "type",
+                                                         "format",
+                                                         "title",
+                                                         "maximum",
+                                                         "exclusiveMaximum",
+                                                         "minimum",
+                                                         "exclusiveMinimum",
+                                                         "maxLength",
+                                                         "minLength",
+                                                         "pattern",
+                                                         "maxItems",
+                                                         "minItems",
+                                                         "uniqueItems",
+                                                         "multipleOf",
+                                                         "required",
+                                                         "items",
+                                                         "properties",
+                                                         "externalDocs",
+                                                         "example",
+                                                         "x-kubernetes-preserve-unknown-fields",
+                                                         "x-kubernetes-validations"};
+  if (has_status && !schema["type"].empty() && schema["type"].text() != "object") {
+    report.invalid(child(path, "type"), schema["type"],
+                   "only \"object\" is allowed as the type at the root of the schema if the status "
+                   "subresource is enabled");
+  }
+  const auto members = schema.members();
+  const bool says_more = std::ranges::any_of(members, [&](const Value::Member& member) {
+    return std::ranges::find(kAllowed, member.key()) == kAllowed.end() &&
+           !(member.value.is_bool() && !member.value.boolean());
+  });
+  if (has_status && says_more) {
+    report.invalid_printed(
+        path, "apiextensions.JSONSchemaProps{…}",
+        "only [Description Type Format Title Maximum ExclusiveMaximum Minimum ExclusiveMinimum "
+        "MaxLength MinLength Pattern MaxItems MinItems UniqueItems MultipleOf Required Items "
+        "Properties ExternalDocs Example XPreserveUnknownFields XValidations] fields are allowed "
+        "at the root of the schema if the status subresource is enabled");
+  }
   if (schema["nullable"].boolean()) {
     report.forbidden(child(path, "nullable"), "nullable cannot be true at the root");
-  }
-  if (!has_status) return;
-  for (const Value::Member& member : schema.members()) {
-    if (member.key().starts_with("x-kubernetes-") || member.key() == "nullable") continue;
-    if (std::ranges::find(kAllowed, member.key()) != kAllowed.end()) continue;
-    report.invalid_printed(
-        path, "{…}",
-        "only [\"Description\", \"Type\", \"Format\", \"Title\", \"Maximum\", "
-        "\"ExclusiveMaximum\", \"Minimum\", \"ExclusiveMinimum\", \"MaxLength\", \"MinLength\", "
-        "\"Pattern\", \"MaxItems\", \"MinItems\", \"UniqueItems\", \"MultipleOf\", \"Required\", "
-        "\"Items\", \"Properties\", \"ExternalDocs\", \"Example\", "
-        "\"XPreserveUnknownFields\", \"XValidations\"] fields are allowed at the root of the "
-        "schema if the status subresource is enabled");
-    return;
   }
 }
 
 }  // namespace
 
 void check_definition_schema(const Value& schema, const std::string& path, bool has_status,
-                             Report& report) {
-  const std::size_t before = report.errors().size();
+                             const Value* before, Report& report) {
+  const std::size_t found_before = report.errors().size();
+  const auto is_clean = [&] { return report.errors().size() == found_before; };
   check_root(schema, path, has_status, report);
+  const std::size_t found_at_root = report.errors().size();
+  check_structure(schema, path, report);
+  if (report.errors().size() == found_at_root) Defaults(report).check(schema, path);
+  const bool may_compile = report.errors().size() == found_at_root;
   Place root;
   root.path = path;
   root.is_root = true;
   Checker(report).check(schema, root);
-  check_structure(schema, path, report);
-  if (report.errors().size() != before) return;
-  check_defaults(schema, path, report);
-  (void)CustomRules::compile(schema, path, report.errors());
-  if (report.errors().size() != before) return;
+  if (!may_compile || !is_clean()) return;
+  (void)CustomRules::compile(schema, path, before, report.errors());
+  if (!is_clean()) return;
   if (const auto compiled = schema::StructuralSchema::compile(schema); !compiled) {
     report.invalid(path, "", fmt::format("error building validator: {}", compiled.error().message));
   }

@@ -8,8 +8,9 @@
 
 namespace gp::object {
 
-// `path` names the schema: "spec.validation.openAPIV3Schema".
+// `path` names the schema: "spec.validation.openAPIV3Schema". `before` is the schema that this
+// version had, null for a new one: rules that are as they were are not refused for their cost.
 void check_definition_schema(const Value& schema, const std::string& path, bool has_status,
-                             Report& report);
+                             const Value* before, Report& report);
 
 }  // namespace gp::object

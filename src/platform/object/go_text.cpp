@@ -67,6 +67,22 @@ std::string go_value(const Value& value) {
   return fmt::format("map[string]string{{{}}}", fmt::join(entries, ", "));
 }
 
+std::string go_syntax(const Value& value) {
+  if (value.is_string()) return go_quote(value.text());
+  if (value.is_null()) return "interface {}(nil)";
+  std::vector<std::string> parts;
+  if (value.is_array()) {
+    for (const Value& item : value.items()) parts.push_back(go_syntax(item));
+    return fmt::format("[]interface {{}}{{{}}}", fmt::join(parts, ", "));
+  }
+  if (!value.is_object()) return to_json(value);
+  for (const Value::Member& member : value.members()) {
+    parts.push_back(fmt::format("{}:{}", go_quote(member.key()), go_syntax(member.value)));
+  }
+  std::ranges::sort(parts);
+  return fmt::format("map[string]interface {{}}{{{}}}", fmt::join(parts, ", "));
+}
+
 std::string go_print(const Value& value) {
   if (value.is_string()) return value.string();
   if (value.is_null()) return "<nil>";

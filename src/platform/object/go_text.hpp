@@ -12,6 +12,8 @@ namespace gp::object {
 std::string go_quote(std::string_view text);  // %q
 // BadValue of a field.Error: strings quoted, numbers bare, maps as map[string]string{"a":"b"}.
 std::string go_value(const Value& value);
+// %#v of a document's part: `map[string]interface {}{"a":"b", "c":[]interface {}{1}}`.
+std::string go_syntax(const Value& value);
 // %v: strings bare, maps as map[a:1 b:2], lists as [a b].
 std::string go_print(const Value& value);
 // `"A", "B"`, for "supported values".

@@ -138,6 +138,10 @@ struct FieldError {
   std::string_view reason() const;  // "FieldValueInvalid", …
 };
 
+// Kubernetes' order of versions: v2 before v1, releases before betas before alphas, anything else
+// last by name.
+bool is_version_before(std::string_view a, std::string_view b);
+
 class KindRegistry {
  public:
   KindRegistry();

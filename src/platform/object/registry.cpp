@@ -41,7 +41,6 @@ std::size_t group_rank(std::string_view group) {
   return static_cast<std::size_t>(std::ranges::find(kGroupOrder, group) - kGroupOrder.begin());
 }
 
-// Kubernetes' order: v2 before v1, releases before betas before alphas, anything else last by name.
 struct VersionRank {
   int stability = 3;  // 0 release, 1 beta, 2 alpha, 3 not a version
   int major = 0;
@@ -140,6 +139,10 @@ void make_ready(Kind& kind) {
 }
 
 }  // namespace
+
+bool is_version_before(std::string_view a, std::string_view b) {
+  return std::tuple(version_rank(a).key(), a) < std::tuple(version_rank(b).key(), b);
+}
 
 struct KindRegistry::Impl {
   mutable std::mutex mutex;  // guards `current`, held only to copy or replace the pointer

@@ -44,7 +44,7 @@ void drop_repeated(std::vector<FieldError>& errors) {
 void add_problems(const std::vector<schema::Problem>& problems, std::vector<FieldError>& errors) {
   for (const schema::Problem& problem : problems) {
     errors.push_back(
-        {type_of(problem.type), problem.path, go_value(problem.bad_value), problem.message});
+        {type_of(problem.type), problem.path, go_syntax(problem.bad_value), problem.message});
   }
 }
 
