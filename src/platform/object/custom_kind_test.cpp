@@ -48,6 +48,48 @@ std::string check_schema(const TextCase& test) {
   return printed(validate(*kind, definition, nullptr));
 }
 
+Value definition_around(const TextCase& test, const std::string& versions) {
+  Value definition = yaml(
+      "{metadata: {uid: x}, spec: {group: example.com, scope: Namespaced, names: {plural: "
+      "widgets, singular: widget, kind: Widget, listKind: WidgetList}}}");
+  Value& spec = definition.edit("spec");
+  spec.set("versions", yaml(test.field(versions)));
+  if (versions == "versions" && test.has("spec")) {
+    for (const Value::Member& member : yaml(test.field("spec")).members()) {
+      spec.set(member.key(), member.value);
+    }
+  }
+  const std::string name = fmt::format("{}.{}", definition["spec"]["names"]["plural"].text(),
+                                       definition["spec"]["group"].text());
+  definition.edit("metadata").set("name", name);
+  if (test.has("established")) {
+    definition.edit("status").set("conditions", yaml("[{type: Established, status: \"True\"}]"));
+  }
+  return definition;
+}
+
+// As the API does on writes: defaults, what the server sets, then the rules.
+std::string check_definition_text(const TextCase& test) {
+  const KindPtr kind = test_kinds().resolve("crd");
+  Value definition = definition_around(test, "versions");
+  Value before;
+  if (test.has("old")) {
+    before = definition_around(test, "old");
+    apply_defaults(*kind, before, nullptr);
+    prepare_for_create(*kind, before);
+    if (test.has("established")) {
+      before.edit("status").set("conditions", yaml("[{type: Established, status: \"True\"}]"));
+    }
+    definition.set("status", before["status"]);
+    apply_defaults(*kind, definition, &before);
+    prepare_for_update(*kind, definition, before);
+  } else {
+    apply_defaults(*kind, definition, nullptr);
+    prepare_for_create(*kind, definition);
+  }
+  return printed(validate(*kind, definition, test.has("old") ? &before : nullptr));
+}
+
 std::string check_object(const TextCase& test) {
   const std::vector<Kind> kinds = kinds_of_definition(definition_of(test));
   if (kinds.size() != 1) return "no kind";
@@ -78,6 +120,10 @@ void check_cases(const std::string& name, std::string (*run)(const TextCase&)) {
 
 TEST_CASE("definition: what is wrong with a schema is said in the real server's words") {
   check_cases("definition_schemas.txt", check_schema);
+}
+
+TEST_CASE("definition: what is wrong around its schemas is said in the real server's words") {
+  check_cases("definitions.txt", check_definition_text);
 }
 
 TEST_CASE("custom kind: what is wrong with an object is said in the real server's words") {

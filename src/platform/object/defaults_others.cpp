@@ -94,7 +94,7 @@ void default_autoscaler_spec(Value& spec) {
 void default_definition_spec(Value& spec) {
   Value& names = spec.edit("names");
   set_if_unset(names, "singular", lower(names["kind"].text()));
-  set_if_unset(names, "listKind", names["kind"].string() + "List");
+  if (!names["kind"].empty()) set_if_unset(names, "listKind", names["kind"].string() + "List");
   set_if_unset(spec.edit("conversion"), "strategy", "None");
 }
 

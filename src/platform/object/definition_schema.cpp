@@ -22,13 +22,6 @@ bool is_type(std::string_view text) {
          text == "object" || text == "string";
 }
 
-// As Go prints a []string.
-std::string printed_list(const Value& words) {
-  std::vector<std::string> quoted;
-  for (const Value& word : words.items()) quoted.push_back(go_quote(word.text()));
-  return fmt::format("[]string{{{}}}", fmt::join(quoted, ", "));
-}
-
 // Where a schema stands.
 struct Place {
   std::string path;
@@ -213,7 +206,7 @@ class Checker {
     for (const Value& key : keys.items()) {
       check_key(items, key.text(), keys, place, at);
       if (std::ranges::find(seen, key.text()) != seen.end()) {
-        report_.invalid_printed(at, printed_list(keys), "must not contain duplicate entries");
+        report_.invalid_printed(at, go_strings(keys), "must not contain duplicate entries");
       }
       seen.push_back(key.text());
     }
@@ -223,8 +216,7 @@ class Checker {
                  const std::string& at) {
     const Value* property = items["properties"].find(key);
     if (property == nullptr) {
-      report_.invalid_printed(at, printed_list(keys),
-                              "entries must all be names of item properties");
+      report_.invalid_printed(at, go_strings(keys), "entries must all be names of item properties");
       return;
     }
     const std::string where = key_of(child(place.path, "items.properties"), key);

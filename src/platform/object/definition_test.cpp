@@ -87,4 +87,79 @@ TEST_CASE_FIXTURE(Fixture, "definition: its columns and its schema are served") 
   CHECK(schema["x-kubernetes-group-version-kind"].at(0)["kind"].text() == "Widget");
 }
 
+namespace {
+
+Value widgets_with(std::string_view versions, std::string_view status = "{}") {
+  Value definition = *parse_json(R"({"spec":{"group":"example.com","scope":"Cluster",
+      "names":{"plural":"widgets","singular":"widget","kind":"Widget","listKind":"Widgets"}}})");
+  definition.edit("spec").set("versions", *parse_json(versions));
+  definition.set("status", *parse_json(status));
+  return definition;
+}
+
+}  // namespace
+
+TEST_CASE("definition: a deprecated version names the one to use") {
+  const auto kinds = kinds_of_definition(widgets_with(
+      R"([{"name":"v1alpha1","served":true,"deprecated":true},
+          {"name":"v1beta1","served":true,"storage":true},{"name":"v1","served":true},
+          {"name":"v2","served":false}])"));
+  REQUIRE(kinds.size() == 3);
+  CHECK(kinds[0].deprecation_warning ==
+        "example.com/v1alpha1 Widget is deprecated; use example.com/v1 Widget");
+  CHECK(kinds[1].deprecation_warning.empty());
+  CHECK(kinds[0].storage_version == "v1beta1");
+}
+
+TEST_CASE("definition: a warning of its own wins, and without another version none is named") {
+  const auto kinds = kinds_of_definition(widgets_with(
+      R"([{"name":"v1","served":true,"storage":true,"deprecated":true},
+          {"name":"v2","served":true,"deprecated":true,"deprecationWarning":"gone soon"}])"));
+  REQUIRE(kinds.size() == 2);
+  CHECK(kinds[0].deprecation_warning == "example.com/v1 Widget is deprecated");
+  CHECK(kinds[1].deprecation_warning == "gone soon");
+}
+
+TEST_CASE("definition: kinds are called by the names that were accepted") {
+  const auto kinds = kinds_of_definition(widgets_with(
+      R"([{"name":"v1","served":true,"storage":true}])",
+      R"({"acceptedNames":{"plural":"widgets","singular":"widgit","kind":"Widget","listKind":"WidgetList",
+          "shortNames":["wd"]}})"));
+  REQUIRE(kinds.size() == 1);
+  CHECK(kinds[0].list_kind == "WidgetList");
+  CHECK(kinds[0].singular == "widgit");
+  CHECK(kinds[0].short_names == std::vector<std::string>{"wd"});
+  CHECK_FALSE(kinds[0].is_namespaced);
+}
+
+TEST_CASE("definition: fields to select by are those of all versions, without their dot") {
+  const auto kinds = kinds_of_definition(widgets_with(
+      R"([{"name":"v1","served":true,"storage":true,"selectableFields":[{"jsonPath":".spec.a"}]},
+          {"name":"v2","served":true,"selectableFields":[{"jsonPath":".spec.b"},{"jsonPath":".spec.a"}]}])"));
+  REQUIRE(kinds.size() == 2);
+  CHECK(kinds[0].selectable_fields == std::vector<std::string>{"spec.a", "spec.b"});
+}
+
+TEST_CASE("definition: others' kinds take their spec from it and keep the status we write") {
+  KindRegistry registry;
+  add_builtin_kinds(registry);
+  const KindPtr application = registry.resolve("applications.argoproj.io");
+  REQUIRE(application);
+  REQUIRE(may_be_redefined(*application));
+  const KindPtr platform = registry.resolve("clusters.goldenpath.dev");
+  REQUIRE(platform);
+  CHECK_FALSE(may_be_redefined(*platform));
+
+  Kind described = *application;
+  described.schema = *parse_json(
+      R"({"type":"object","properties":{"spec":{"type":"object","properties":{"mine":{"type":"string"}}}}})");
+  described.columns.clear();
+  const KindPtr kind = KindRegistry::ready(redefined(*application, std::move(described)));
+
+  CHECK(kind->schema["properties"]["spec"]["properties"].contains("mine"));
+  CHECK(kind->schema["properties"]["status"] == application->schema["properties"]["status"]);
+  CHECK(kind->columns.size() == application->columns.size());
+  CHECK(kind->compiled_schema != nullptr);
+}
+
 }  // namespace gp::object

@@ -83,6 +83,12 @@ std::string go_syntax(const Value& value) {
   return fmt::format("map[string]interface {{}}{{{}}}", fmt::join(parts, ", "));
 }
 
+std::string go_strings(const Value& words) {
+  std::vector<std::string> quoted;
+  for (const Value& word : words.items()) quoted.push_back(go_quote(word.text()));
+  return fmt::format("[]string{{{}}}", fmt::join(quoted, ", "));
+}
+
 std::string go_print(const Value& value) {
   if (value.is_string()) return value.string();
   if (value.is_null()) return "<nil>";

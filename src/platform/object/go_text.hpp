@@ -14,6 +14,8 @@ std::string go_quote(std::string_view text);  // %q
 std::string go_value(const Value& value);
 // %#v of a document's part: `map[string]interface {}{"a":"b", "c":[]interface {}{1}}`.
 std::string go_syntax(const Value& value);
+// %#v of a []string: `[]string{"a", "b"}`.
+std::string go_strings(const Value& words);
 // %v: strings bare, maps as map[a:1 b:2], lists as [a b].
 std::string go_print(const Value& value);
 // `"A", "B"`, for "supported values".

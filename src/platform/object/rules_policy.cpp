@@ -8,14 +8,6 @@
 namespace gp::object {
 namespace {
 
-std::string printed_list(const Value& list) {
-  std::string out = "[]string{";
-  for (std::size_t i = 0; i < list.size(); ++i) {
-    out += (i == 0 ? "" : ", ") + go_quote(list.at(i).text());
-  }
-  return out + "}";
-}
-
 void check_rule(const Value& rule, const std::string& path, bool is_namespaced, Report& report) {
   if (rule["verbs"].empty()) {
     report.required(child(path, "verbs"), "verbs must contain at least one value");
@@ -24,12 +16,12 @@ void check_rule(const Value& rule, const std::string& path, bool is_namespaced, 
   if (!urls.empty()) {
     const std::string at = child(path, "nonResourceURLs");
     if (is_namespaced) {
-      report.invalid_printed(at, printed_list(urls),
+      report.invalid_printed(at, go_strings(urls),
                              "namespaced rules cannot apply to non-resource URLs");
     }
     if (!rule["apiGroups"].empty() || !rule["resources"].empty() ||
         !rule["resourceNames"].empty()) {
-      report.invalid_printed(at, printed_list(urls),
+      report.invalid_printed(at, go_strings(urls),
                              "rules cannot apply to both regular resources and non-resource URLs");
     }
     return;
