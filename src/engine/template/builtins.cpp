@@ -44,7 +44,7 @@ Result<Val> member(const Val& item, const Val& index) {
   }
   const Val* found = item.is_map() ? item.map().find(index.text()) : nullptr;
   if (found) return *found;
-  return item.type()->element == &types::kString ? Val::string("") : Val::nil();
+  return Val::zero(*item.type()->element);
 }
 
 Result<Val> index(Execution&, Arguments arguments) {

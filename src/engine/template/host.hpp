@@ -32,6 +32,15 @@ struct Function {
   Native call;
 };
 
+// The methods of a type that is no struct: a named map (Values.AsMap, Files.Get) or slice
+// (VersionSet.Has). A method wins over a key of the same name, as in Go.
+struct Methods {
+  // The method, bound to its receiver (which may be nil of the type); nothing when there is none.
+  std::optional<Function> (*find)(const Val& receiver, std::string_view name);
+  // What String() or Error() of the type says; null when print shows the value itself.
+  std::string (*text)(const Val& receiver) = nullptr;
+};
+
 // A function as a value: a method taken from an object.
 class Callable final : public Body {
  public:

@@ -7,8 +7,9 @@
 namespace gp::tmpl {
 namespace {
 
-// A map may hold itself; Go would not return.
+// A map may hold itself, or the same one at many places; Go would not return.
 constexpr int kDepthMax = 200;
+constexpr std::uint64_t kValuesMax = 5'000'000;
 
 bool wants_text(char32_t verb) {
   return verb == 'v' || verb == 's' || verb == 'x' || verb == 'X' || verb == 'q';
@@ -33,7 +34,7 @@ void Printer::print(const Val& argument, char32_t verb) {
 }
 
 void Printer::print_nested(const Val& value, char32_t verb, int depth) {
-  if (depth > kDepthMax) {
+  if (depth > kDepthMax || ++printed_ > kValuesMax) {
     out_.append("...");
     return;
   }
@@ -59,6 +60,11 @@ bool Printer::print_methods(const Val& value, char32_t verb) {
   if (erroring_ || !wants_text(verb) || flags.sharp_v) return false;
   if (value.is_error()) {
     string(value, value.text(), verb);
+    return true;
+  }
+  if (const Methods* methods = value.valid() ? value.type()->methods : nullptr;
+      methods && methods->text) {
+    string(value, methods->text(value), verb);
     return true;
   }
   if (!value.is_host()) return false;

@@ -48,6 +48,7 @@ class Printer {
 
   std::string& out_;
   bool erroring_ = false;
+  std::uint64_t printed_ = 0;
 };
 
 }  // namespace gp::tmpl

@@ -1,5 +1,6 @@
 #include "engine/template/template.hpp"
 
+#include "engine/template/cycles.hpp"
 #include "engine/template/parser.hpp"
 #include "engine/template/quote.hpp"
 #include "engine/template/walk.hpp"
@@ -45,6 +46,17 @@ Execution::Execution(const TemplateSet& set, const Limits& limits, void* host)
       limits_(limits),
       host_(host),
       stack_base_(static_cast<const char*>(__builtin_frame_address(0))) {}
+
+Execution::~Execution() {
+  if (!changed_.empty()) free_cycles(std::move(changed_));
+}
+
+void Execution::changed(const Val& map) {
+  if (!map.is_map()) return;
+  for (const Val& known : changed_)
+    if (known.same_body(map)) return;
+  changed_.push_back(map);
+}
 
 Result<std::string> Execution::render(std::string_view name, const Val& data) {
   const Tree* tree = set_->find(name);

@@ -17,6 +17,7 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <vector>
 
 #include "base/result.hpp"
 #include "engine/template/host.hpp"
@@ -62,9 +63,17 @@ class TemplateSet {
 class Execution {
  public:
   Execution(const TemplateSet& set, const Limits& limits, void* host);
+  ~Execution();
+  Execution(const Execution&) = delete;
+  Execution& operator=(const Execution&) = delete;
 
   // Renders another template of the set, as `include` does.
   Result<std::string> render(std::string_view name, const Val& data);
+
+  // To be told of a map into which a function has put a map or list that existed before (`set`,
+  // `merge`): it may now hold itself. Such a map is freed when the run is over, unless it is still
+  // held from outside.
+  void changed(const Val& map);
 
   const TemplateSet& set() const { return *set_; }
   void* host() const { return host_; }  // what the embedder gave: its own state of this run
@@ -77,6 +86,7 @@ class Execution {
   const Limits limits_;
   void* const host_;
   std::uint64_t steps_ = 0;
+  std::vector<Val> changed_;
   const char* stack_base_;
 };
 

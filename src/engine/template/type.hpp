@@ -31,10 +31,14 @@ enum class Kind : std::uint8_t {
   Interface,  // a nil inside an interface: a missing key of a map, a null of YAML
 };
 
+struct Methods;  // host.hpp
+
 struct Type {
   std::string_view name;  // as `%T` prints it
   Kind kind = Kind::Invalid;
   const Type* element = nullptr;  // of slices, maps and pointers
+  // Of named maps, slices and strings (chartutil.Values); structs have theirs in Host.
+  const Methods* methods = nullptr;
 
   bool is_signed() const noexcept { return kind >= Kind::Int && kind <= Kind::Int64; }
   bool is_unsigned() const noexcept { return kind >= Kind::Uint8 && kind <= Kind::Uint64; }

@@ -36,7 +36,32 @@ auto place_of(std::vector<Map::Entry>& entries, std::string_view key) {
       entries, key, {}, [](const Map::Entry& entry) { return std::string_view(entry.key); });
 }
 
+// Deleting a value deletes what it holds; past this depth it is put off instead.
+constexpr int kDisposeDepthMax = 100;
+
+struct Disposal {
+  int depth = 0;
+  std::vector<Body*> put_off;
+};
+
+thread_local Disposal disposal;
+
 }  // namespace
+
+void Val::dispose(Body* body) noexcept {
+  if (disposal.depth >= kDisposeDepthMax) {
+    disposal.put_off.push_back(body);
+    return;
+  }
+  ++disposal.depth;
+  delete body;
+  while (disposal.depth == 1 && !disposal.put_off.empty()) {
+    Body* next = disposal.put_off.back();
+    disposal.put_off.pop_back();
+    delete next;
+  }
+  --disposal.depth;
+}
 
 Val Val::complex(double real, double imaginary) {
   return Val(types::kComplex128, new Complex(real, imaginary));

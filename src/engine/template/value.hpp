@@ -34,6 +34,7 @@ class Body {
 
  private:
   friend class Val;
+  friend class CycleCollector;
   std::uint32_t references_ = 0;
 };
 
@@ -61,11 +62,16 @@ class Val {
     return *this;
   }
   ~Val() {
-    if (counted_ && --as_.body->references_ == 0) delete as_.body;
+    if (counted_ && --as_.body->references_ == 0) dispose(as_.body);
   }
 
   static Val nil() noexcept { return Val(types::kInterface, Scalar{.integer = 0}); }
   static Val nil_of(const Type& type) noexcept { return Val(type, Scalar{.integer = 0}); }
+  // The zero value of a type, which a missing key of a map of that type gives.
+  static Val zero(const Type& type) noexcept {
+    return type.kind == Kind::Float64 ? Val(type, Scalar{.number = 0})
+                                      : Val(type, Scalar{.integer = 0});
+  }
   static Val boolean(bool value) noexcept {
     return Val(types::kBool, Scalar{.integer = value ? 1 : 0});
   }
@@ -104,6 +110,11 @@ class Val {
     boxed_ = false;
     return std::move(*this);
   }
+  // The same content as another type of the same shape (chartutil.Values as a plain map).
+  Val retyped(const Type& type) && {
+    type_ = &type;
+    return std::move(*this);
+  }
   std::string_view static_type_name() const noexcept {
     return boxed_ ? types::kInterface.name : type_->name;
   }
@@ -138,11 +149,14 @@ class Val {
   }
 
  private:
+  friend class CycleCollector;
   union Scalar {
     std::int64_t integer;
     double number;
     Body* body;
   };
+  // Deletes; of values nested deeply, without recursion as deep.
+  static void dispose(Body* body) noexcept;
   Val(const Type& type, Scalar scalar) noexcept : type_(&type), as_(scalar) {}
   Val(const Type& type, Body* body) noexcept : type_(&type), counted_(true), as_{.body = body} {
     ++body->references_;

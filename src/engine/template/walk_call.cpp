@@ -101,6 +101,8 @@ Result<Val> Walk::validated(Val value, const Type* type) {
     return error(fmt::format("wrong type for value; expected {}; got interface {{}}", type->name));
   if (assignable(*value.type(), *type)) {
     if (value.is(types::kInterface)) return value;
+    // A named map becomes a plain one where the parameter is plain.
+    if (type != &types::kInterface) value = std::move(value).retyped(*type);
     return std::move(value).unboxed();
   }
   return error(

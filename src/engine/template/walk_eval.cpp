@@ -111,6 +111,10 @@ Result<Val> Walk::field(const Val& dot, const std::string& name, const Node& nod
   if (receiver.kind() == Kind::Interface && receiver.is_nil()) {
     return error(fmt::format("nil pointer evaluating {}.{}", receiver.static_type_name(), name));
   }
+  if (const Methods* methods = receiver.type()->methods) {
+    if (const auto method = methods->find(receiver, name))
+      return call(dot, *method, node, name, arguments, final);
+  }
   if (receiver.is_host()) {
     const Host& host = receiver.host();
     if (const auto method = host.method(name))
@@ -124,7 +128,7 @@ Result<Val> Walk::field(const Val& dot, const std::string& name, const Node& nod
   } else if (receiver.kind() == Kind::Map) {
     Val found = TRY(map_field(receiver.is_map() ? &receiver.map() : nullptr, name, has_arguments));
     if (receiver.type()->element == &types::kInterface) return std::move(found).boxed();
-    if (found.is(types::kInterface)) return Val::string("", *receiver.type()->element);
+    if (found.is(types::kInterface)) return Val::zero(*receiver.type()->element);
     return found;
   } else if (receiver.kind() == Kind::Pointer && receiver.is_nil()) {
     return error(fmt::format("nil pointer evaluating {}.{}", receiver.type()->name, name));
