@@ -11,7 +11,7 @@ export const kPages = {
   objects: "/objects",
   deployments: "/objects/apps/deployments",
   configmaps: "/objects/core/configmaps",
-  drawer: "/objects/core/namespaces?open=-/booking",
+  drawer: "/objects/core/namespaces?open=%2Fbooking",
   yaml: "/objects/core/namespaces/-/booking?tab=yaml",
   empty: "/objects/batch/jobs",
   problems: "/problems",

@@ -17,7 +17,7 @@ export function Button({ look = "plain", icon, children, className = "", ...rest
   return (
     <button type="button" className={`button button-${look} ${className}`} {...rest}>
       {icon && <Icon name={icon} size={14} />}
-      {children}
+      <span className="button-text">{children}</span>
     </button>
   );
 }

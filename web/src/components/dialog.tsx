@@ -19,6 +19,9 @@ export function Dialog({
     const element = dialog.current;
     const before = document.activeElement;
     element?.showModal();
+    // A browser goes to the first thing that can have the focus, which is the button that closes; React's autoFocus comes
+    // too early, while the dialog is still hidden.
+    element?.querySelector<HTMLElement>("[data-first-focus]")?.focus();
     return () => {
       element?.close();
       if (before instanceof HTMLElement) before.focus({ preventScroll: true });

@@ -12,6 +12,7 @@ interface View {
 }
 
 const kMargin = 24;
+const kTools = 30; // the buttons below; nothing lies under them at first
 const kScaleMin = 0.25;
 const kScaleMax = 2;
 // Smaller than this nobody can read; then the picture is larger than its frame, and the root is in the middle.
@@ -40,7 +41,7 @@ export function useView(frame: RefObject<HTMLDivElement | null>, width: number, 
     const size = frame.current?.getBoundingClientRect();
     if (!size || width === 0 || height === 0) return;
     const middle = rootX === undefined || rootY === undefined ? undefined : { x: rootX, y: rootY };
-    setView(fitted(size, width, height, middle));
+    setView(fitted({ width: size.width, height: size.height - kTools }, width, height, middle));
   }, [frame, width, height, rootX, rootY]);
 
   useLayoutEffect(fit, [fit]);

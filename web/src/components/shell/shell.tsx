@@ -45,7 +45,7 @@ export function Shell({ children }: { children: ReactNode }) {
       <a className="skip-link" href="#main">
         Skip to the page
       </a>
-      <div className="topbar">
+      <header className="topbar">
         <IconButton
           icon={isMenuOpen ? "close" : "menu"}
           label={isMenuOpen ? "Close menu" : "Open menu"}
@@ -56,7 +56,7 @@ export function Shell({ children }: { children: ReactNode }) {
         />
         <Brand />
         <IconButton icon="search" label="Search" onClick={openPalette} />
-      </div>
+      </header>
       <Sidebar
         isOpen={isMenuOpen}
         onSearch={openPalette}

@@ -153,7 +153,7 @@ const kHiddenInOverview: Record<string, ReadonlySet<string> | undefined> = { Gro
 // Known before the graph is, so that nothing moves when it comes.
 function graphHeight(entity: Entity): number {
   const rows = neighboursOnOneSide(entity, kHiddenInOverview[entity.kind] ?? new Set());
-  return Math.min(Math.max(rows * 60 + 44, 170), 480);
+  return Math.min(Math.max(rows * 60 + 74, 200), 500);
 }
 
 function Overview({ entity }: { entity: Entity }) {

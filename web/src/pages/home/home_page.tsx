@@ -122,7 +122,7 @@ function PartTable({ parts }: { parts: Part[] }) {
                 {part.summary && <span>{part.summary}</span>}
                 {part.address && <code className="muted">{part.address}</code>}
               </td>
-              <td className="number muted">{part.tookMs > 0 && tookText(part.tookMs)}</td>
+              <td className="part-took number muted">{part.tookMs > 0 && tookText(part.tookMs)}</td>
               <td className="number">
                 {part.problems > 0 && (
                   <Link className="part-problems" to="/problems">

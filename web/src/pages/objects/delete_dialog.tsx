@@ -49,7 +49,7 @@ export function DeleteDialog({
         <input
           id="delete-name"
           className="field mono"
-          autoFocus
+          data-first-focus
           autoComplete="off"
           spellCheck={false}
           value={typed}

@@ -29,7 +29,7 @@ export function ProblemsPage() {
       titleText="Problems"
       subtitle={
         <p className="muted">
-          {isKnown ? `${counted(total, "problem")} in ${counted(found.length, "source")}` : " "}
+          {isKnown && total > 0 ? `${counted(total, "problem")} in ${counted(found.length, "source")}` : " "}
         </p>
       }
     >
