@@ -102,7 +102,7 @@ Result<Value> next_state(const Verbs::Impl& impl, const Target& target, const Va
     TRY(check_preconditions(target, old, object));
     prepare(target, old, object);
   }
-  if (kind.tracks_generation && object::is_new_generation(old, object)) {
+  if (kind.tracks_generation && object::is_new_generation(kind, old, object)) {
     object.edit("metadata").set("generation", old["metadata"]["generation"].integer() + 1);
   }
 

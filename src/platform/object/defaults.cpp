@@ -109,6 +109,22 @@ void copy_member(Value& to, const Value& from, std::string_view name) {
   }
 }
 
+// Whether anything but metadata (and status, if it is apart) differs.
+bool differs_beside(const Value& old_object, const Value& object, bool status_is_apart) {
+  const auto is_aside = [status_is_apart](std::string_view name) {
+    return name == "metadata" || (name == "status" && status_is_apart) || name == "apiVersion" ||
+           name == "kind";
+  };
+  for (const Value::Member& member : object.members()) {
+    if (is_aside(member.key())) continue;
+    const Value* before = old_object.find(member.key());
+    if (before == nullptr || *before != member.value) return true;
+  }
+  return std::ranges::any_of(old_object.members(), [&](const Value::Member& member) {
+    return !is_aside(member.key()) && !object.contains(member.key());
+  });
+}
+
 }  // namespace
 
 void apply_defaults(const Kind& kind, Value& object, const Value* old_object) {
@@ -151,17 +167,16 @@ void prepare_for_status_update(const Kind& /*kind*/, Value& object, const Value&
 }
 
 bool is_new_generation(const Value& old_object, const Value& object) {
-  const auto is_aside = [](std::string_view name) {
-    return name == "metadata" || name == "status" || name == "apiVersion" || name == "kind";
-  };
-  for (const Value::Member& member : object.members()) {
-    if (is_aside(member.key())) continue;
-    const Value* before = old_object.find(member.key());
-    if (before == nullptr || *before != member.value) return true;
-  }
-  return std::ranges::any_of(old_object.members(), [&](const Value::Member& member) {
-    return !is_aside(member.key()) && !object.contains(member.key());
-  });
+  return differs_beside(old_object, object, true);
+}
+
+bool is_new_generation(const Kind& kind, const Value& old_object, const Value& object) {
+  return differs_beside(old_object, object, !kind.is_custom || kind.has_status);
+}
+
+Value as_read(const Kind& kind, const Value& stored) {
+  if (!kind.compiled_schema) return stored;
+  return kind.compiled_schema->with_defaults(kind.compiled_schema->pruned(stored));
 }
 
 }  // namespace gp::object

@@ -162,4 +162,26 @@ TEST_CASE("definition: others' kinds take their spec from it and keep the status
   CHECK(kind->compiled_schema != nullptr);
 }
 
+TEST_CASE("definition: a status that is not kept apart counts for the generation") {
+  const auto kinds = kinds_of_definition(widgets_with(
+      R"([{"name":"v1","served":true,"storage":true},
+          {"name":"v2","served":true,"subresources":{"status":{}}}])"));
+  REQUIRE(kinds.size() == 2);
+  const Value before = *parse_json(R"({"spec":{"a":1},"status":{"x":1}})");
+  const Value after = *parse_json(R"({"spec":{"a":1},"status":{"x":2}})");
+
+  CHECK(is_new_generation(kinds[0], before, after));
+  CHECK_FALSE(is_new_generation(kinds[1], before, after));
+  CHECK(is_new_generation(kinds[1], before, *parse_json(R"({"spec":{"a":2}})")));
+}
+
+TEST_CASE_FIXTURE(Fixture,
+                  "definition: what met another schema is read as it would be written now") {
+  const Value stored = *parse_json(R"({"metadata":{"name":"a"},"spec":{"size":1,"gone":true}})");
+  const Value read = as_read(*widget, stored);
+
+  CHECK(to_json(read["spec"]) == R"({"color":"red","size":1})");
+  CHECK(as_read(*widget, read).same_as(read));
+}
+
 }  // namespace gp::object
