@@ -19,6 +19,7 @@
 #include "platform/api/pki.hpp"
 #include "platform/api/port_forward.hpp"
 #include "platform/api/rbac.hpp"
+#include "platform/api/service_account_tokens.hpp"
 #include "platform/cluster/local.hpp"
 #include "platform/runtime/manager.hpp"
 #include "platform/runtime/mount.hpp"
@@ -108,8 +109,11 @@ struct RunningPlatform::Impl {
     sessions = portal::mount(*mount, {.version = std::string(kVersion),
                                       .session = {.token = token, .hosts = {settings.address}}});
     pki = TRY(api::ensure_pki(settings.data_dir, settings.address, clock));
-    TRY(api::ensure_default_roles(*verbs));
+    api::ServiceAccountKeys keys = TRY(api::ensure_service_account_keys(settings.data_dir));
+    service_accounts =
+        std::make_unique<api::ServiceAccountTokens>(*store, std::move(keys), clock, random);
     TRY(lifecycle::mount(*mount, *verbs, {.root_certificate = pki.authority_pem}));
+    TRY(api::ensure_default_roles(*verbs));  // some of them live in its namespaces
     remotes = std::make_unique<cluster::ClusterSet>(clock);
     clusters::mount(*mount, *remotes);
     catalog = catalog::mount(*mount);
@@ -130,7 +134,11 @@ struct RunningPlatform::Impl {
   Result<> listen() {
     parts.report({.name = "kube", .state = PartState::Starting});
     if (!settings.tokens_file.empty()) TRY(authentication.load_tokens(settings.tokens_file));
+    authentication.set_audiences(service_accounts->audiences());
+    authentication.add_verifier(
+        [this](const api::TokenQuestion& question) { return service_accounts->verify(question); });
     api_server = std::make_unique<api::ApiServer>(*verbs, authentication, random);
+    api_server->set_service_accounts(service_accounts.get());
     admission->set_authorizer(&api_server->authorizer());
     api_server->set_port_forwards(&port_forwards);
     server = std::make_unique<net::Server>(net::ServerOptions{}, clock);
@@ -237,6 +245,7 @@ struct RunningPlatform::Impl {
   std::unique_ptr<portal::Sessions> sessions;
   std::unique_ptr<catalog::Catalog> catalog;
   api::Pki pki;
+  std::unique_ptr<api::ServiceAccountTokens> service_accounts;
   api::Authentication authentication;
   api::PortForwards port_forwards;
   std::unique_ptr<api::ApiServer> api_server;

@@ -6,6 +6,7 @@
 #include "platform/api/exchange.hpp"
 #include "platform/api/public_paths.hpp"
 #include "platform/api/rbac.hpp"
+#include "platform/api/service_account_tokens.hpp"
 #include "platform/api/status.hpp"
 #include "platform/api/subresources.hpp"
 #include "platform/api/watch_socket.hpp"
@@ -39,6 +40,7 @@ Handle handle_of(const Exchange& exchange) {
   const RequestInfo& info = exchange.info;
   const std::string& verb = info.verb;
   if (info.subresource == "portforward") return handle_port_forward;
+  if (info.subresource == "token" && verb == "create") return handle_token_request;
   if (verb == "list" && info.is_collection) return handle_list;
   if (verb == "get") return handle_get;
   if (verb == "watch") return handle_watch;
@@ -81,7 +83,8 @@ Result<Response> dispatch(Exchange& exchange) {
   const bool is_allowed = info.subresource.empty() ? allows(kind, info.verb)
                                                    : api::allows(kind, info.subresource, info.verb);
   if (!is_allowed) return fail(status::method_not_allowed());
-  if (kind.is_namespaced && info.ns.empty() && (info.verb == "create")) {
+  const bool is_everywhere = kind.is_namespaced && info.ns.empty();
+  if (is_everywhere && (info.verb == "create" || info.verb == "deletecollection")) {
     return fail(status::method_not_allowed());
   }
   return handle(exchange);
@@ -147,6 +150,11 @@ Result<Response> ApiServer::Impl::answer(net::Request& request, const Caller& ca
       return fail(status::method_not_allowed());
     }
     if (auto response = public_paths.answer(request, info)) return std::move(*response);
+    if (services.service_accounts != nullptr) {
+      if (auto response = services.service_accounts->explain(request, info)) {
+        return std::move(*response);
+      }
+    }
     return discover(request, info);
   }
   Exchange exchange{
@@ -184,7 +192,7 @@ Response ApiServer::Impl::handle(net::Request& request, const Caller& caller) {
 }
 
 Response ApiServer::Impl::authenticate_and_handle(net::Request& request) {
-  auto caller = authentication.authenticate(request);
+  auto caller = authentication.authenticate(request, Patience::Some);
   if (caller) caller = impersonate(request, std::move(*caller), *authorizer);
   if (!caller) {
     const Accepted accepted = negotiate(request, Views::ObjectOnly).value_or(Accepted{});
@@ -211,7 +219,7 @@ std::optional<Response> ApiServer::Impl::quick(net::Request& request) {
       accepted->is_pretty) {
     return std::nullopt;
   }
-  auto caller = authentication.authenticate(request);
+  auto caller = authentication.authenticate(request, Patience::None);
   if (caller) caller = impersonate(request, std::move(*caller), *authorizer);
   if (!caller || !authorizer->decide(*caller, attributes_of(*info)).is_allowed) {
     return std::nullopt;
@@ -250,6 +258,10 @@ Response ApiServer::watch_socket_as(const Caller& caller, net::Request&) {
 
 void ApiServer::set_port_forwards(PortForwards* forwards) {
   impl_->services.port_forwards = forwards;
+}
+
+void ApiServer::set_service_accounts(const ServiceAccountTokens* tokens) {
+  impl_->services.service_accounts = tokens;
 }
 
 Authorizer& ApiServer::authorizer() {

@@ -16,7 +16,8 @@
 
 namespace gp::api {
 
-class PortForwards;  // port_forward.hpp
+class PortForwards;          // port_forward.hpp
+class ServiceAccountTokens;  // service_account_tokens.hpp
 
 class ApiServer {
  public:
@@ -42,6 +43,8 @@ class ApiServer {
   Authorizer& authorizer();
   // What `kubectl port-forward` may reach; before the first request. It must outlive the server.
   void set_port_forwards(PortForwards* forwards);
+  // Who makes and explains tokens of service accounts; as above.
+  void set_service_accounts(const ServiceAccountTokens* tokens);
 
  private:
   struct Impl;

@@ -1,5 +1,7 @@
 #include "platform/api/authentication.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "adapter/files/files.hpp"
@@ -52,6 +54,22 @@ std::string trimmed(std::string text) {
 
 }  // namespace
 
+std::vector<std::string> common_audiences(std::span<const std::string> a,
+                                          std::span<const std::string> b) {
+  std::vector<std::string> common;
+  std::ranges::copy_if(a, std::back_inserter(common), [b](const std::string& audience) {
+    return std::ranges::find(b, audience) != b.end();
+  });
+  return common;
+}
+
+std::string quoted_list(std::span<const std::string> texts) {
+  std::string list;
+  for (const std::string& text : texts)
+    list += fmt::format("{}\"{}\"", list.empty() ? "" : " ", text);
+  return fmt::format("[{}]", list);
+}
+
 void Authentication::add_token(std::string_view token, Caller caller) {
   add_group(caller, kAuthenticated);
   tokens_[sha256(token)] = std::move(caller);
@@ -88,26 +106,45 @@ Result<> Authentication::add_tokens(std::string_view text, std::string_view path
   return {};
 }
 
-std::optional<Caller> Authentication::of_token(std::string_view token) const {
-  if (const auto known = tokens_.find(sha256(token)); known != tokens_.end()) return known->second;
-  for (const Verifier& verifier : verifiers_) {
-    if (auto caller = verifier(token)) {
-      add_group(*caller, kAuthenticated);
-      return caller;
-    }
+Result<Identity> Authentication::review(std::string_view token,
+                                        std::span<const std::string> audiences,
+                                        Patience patience) const {
+  if (audiences.empty()) audiences = audiences_;
+  // What tokens without audiences of their own are for.
+  const std::vector<std::string> own = common_audiences(audiences_, audiences);
+  std::vector<std::string> reasons = {"invalid bearer token"};
+
+  if (const auto known = tokens_.find(sha256(token)); known != tokens_.end()) {
+    if (own.empty() && !audiences_.empty()) return fail(unauthenticated("{}", reasons[0]));
+    return Identity{known->second, own};
   }
-  return std::nullopt;
+  for (const TokenVerifier& verifier : verifiers_) {
+    TokenVerdict verdict = verifier({token, audiences, patience});
+    if (!verdict) continue;
+    if (!*verdict) {
+      reasons.push_back(verdict->error().message);
+      continue;
+    }
+    Identity identity = std::move(**verdict);
+    if (identity.audiences.empty()) identity.audiences = own;
+    if (identity.audiences.empty() && !audiences_.empty()) continue;
+    add_group(identity.caller, kAuthenticated);
+    return identity;
+  }
+  if (reasons.size() == 1) return fail(unauthenticated("{}", reasons[0]));
+  return fail(unauthenticated("[{}]", fmt::join(reasons, ", ")));
 }
 
-Result<Caller> Authentication::authenticate(const net::Request& request) const {
+Result<Caller> Authentication::authenticate(const net::Request& request, Patience patience) const {
   if (request.certificate && !request.certificate->common_name.empty()) {
     Caller caller{request.certificate->common_name, "", request.certificate->organizations, {}};
     add_group(caller, kAuthenticated);
     return caller;
   }
   if (const auto token = bearer_token(request)) {
-    if (auto caller = of_token(*token)) return *caller;
-    return fail(status::unauthorized());
+    auto identity = review(*token, {}, patience);
+    if (identity) return std::move(identity->caller);
+    return fail(status::unauthorized().with_detail(std::move(identity.error().message)));
   }
   return Caller{};
 }

@@ -12,7 +12,8 @@
 
 namespace gp::api {
 
-class PortForwards;  // port_forward.hpp
+class PortForwards;          // port_forward.hpp
+class ServiceAccountTokens;  // service_account_tokens.hpp
 
 struct Services {
   Verbs& verbs;
@@ -23,6 +24,7 @@ struct Services {
   Random& random;
   WorkerPool& background;  // feeds sockets that carry many watches
   PortForwards* port_forwards = nullptr;
+  const ServiceAccountTokens* service_accounts = nullptr;
 };
 
 struct Exchange {
@@ -54,5 +56,7 @@ Result<net::Response> handle_delete_collection(Exchange& exchange);
 Result<net::Response> handle_review(Exchange& exchange);
 // A connection to one of the platform's own listeners.
 Result<net::Response> handle_port_forward(Exchange& exchange);
+// A token of a service account.
+Result<net::Response> handle_token_request(Exchange& exchange);
 
 }  // namespace gp::api

@@ -17,6 +17,12 @@ Value texts(const std::vector<std::string>& list) {
   return array;
 }
 
+std::vector<std::string> list_of(const Value& array) {
+  std::vector<std::string> list;
+  for (const Value& item : array.items()) list.push_back(item.string());
+  return list;
+}
+
 Value user_info(const Caller& caller) {
   Value info = Value::object({{"username", caller.user}});
   if (!caller.uid.empty()) info.set("uid", caller.uid);
@@ -50,8 +56,10 @@ Attributes attributes_of_spec(const Value& spec) {
 }
 
 Caller caller_of_spec(const Value& spec) {
-  Caller caller{spec["user"].string(), spec["uid"].string(), {}, {}};
-  for (const Value& group : spec["groups"].items()) caller.groups.push_back(group.string());
+  Caller caller{spec["user"].string(), spec["uid"].string(), list_of(spec["groups"]), {}};
+  for (const Value::Member& extra : spec["extra"].members()) {
+    caller.extra.emplace_back(std::string(extra.key()), list_of(extra.value));
+  }
   return caller;
 }
 
@@ -81,10 +89,19 @@ Result<Value> access_review(const Exchange& exchange, const Value& spec, bool is
   return status;
 }
 
-Value token_review(const Exchange& exchange, const Value& spec) {
-  const auto caller = exchange.services.authentication.of_token(spec["token"].text());
-  if (!caller) return Value::object({{"user", Value::object()}, {"error", "invalid bearer token"}});
-  return Value::object({{"authenticated", true}, {"user", user_info(*caller)}});
+Result<Value> token_review(const Exchange& exchange, const Value& spec) {
+  const std::string_view token = spec["token"].text();
+  if (token.empty()) {
+    return fail(status::bad_request("token is required for TokenReview in authentication"));
+  }
+  const std::vector<std::string> audiences = list_of(spec["audiences"]);
+  const auto identity = exchange.services.authentication.review(token, audiences, Patience::Some);
+  if (!identity) {
+    return Value::object({{"user", Value::object()}, {"error", identity.error().message}});
+  }
+  Value status = Value::object({{"authenticated", true}, {"user", user_info(identity->caller)}});
+  if (!identity->audiences.empty()) status.set("audiences", texts(identity->audiences));
+  return status;
 }
 
 Result<Value> status_of(const Exchange& exchange, const Value& spec) {

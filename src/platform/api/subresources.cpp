@@ -18,6 +18,9 @@ std::vector<Subresource> subresources_of(const object::Kind& kind) {
   if (is_core && kind.plural == "pods") {
     list.push_back({"portforward", "", "v1", "PodPortForwardOptions", {"create", "get"}});
   }
+  if (is_core && kind.plural == "serviceaccounts") {
+    list.push_back({"token", "authentication.k8s.io", "v1", "TokenRequest", {"create"}});
+  }
   if (kind.scale) list.push_back({"scale", "autoscaling", "v1", "Scale", kReadWrite});
   if (kind.has_status) {
     list.push_back({"status", kind.group, kind.version, kind.kind, kReadWrite});
