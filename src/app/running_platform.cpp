@@ -112,7 +112,8 @@ struct RunningPlatform::Impl {
     api::ServiceAccountKeys keys = TRY(api::ensure_service_account_keys(settings.data_dir));
     service_accounts =
         std::make_unique<api::ServiceAccountTokens>(*store, std::move(keys), clock, random);
-    TRY(lifecycle::mount(*mount, *verbs, {.root_certificate = pki.authority_pem}));
+    TRY(lifecycle::mount(
+        *mount, *verbs, {.root_certificate = pki.authority_pem, .tokens = service_accounts.get()}));
     TRY(api::ensure_default_roles(*verbs));  // some of them live in its namespaces
     remotes = std::make_unique<cluster::ClusterSet>(clock);
     clusters::mount(*mount, *remotes);

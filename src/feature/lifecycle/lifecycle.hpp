@@ -6,6 +6,7 @@
 
 #include <string>
 
+#include "platform/api/service_account_tokens.hpp"
 #include "platform/api/verbs.hpp"
 #include "platform/runtime/mount.hpp"
 
@@ -14,6 +15,7 @@ namespace gp::lifecycle {
 struct Options {
   std::string
       root_certificate;  // PEM, for ConfigMap "kube-root-ca.crt"; empty: it is not published
+  const api::ServiceAccountTokens* tokens = nullptr;  // fills token Secrets; null: nobody does
 };
 
 // Creates the namespaces that every cluster has, and adds the controllers. `verbs` must outlive

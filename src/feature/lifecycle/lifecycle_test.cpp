@@ -181,5 +181,35 @@ TEST_CASE_FIXTURE(Fixture, "event expiry: an event goes an hour after it last ha
   CHECK(all("events").empty());
 }
 
+// --- aggregated roles ----------------------------------------------------------------------------
+
+TEST_CASE_FIXTURE(Fixture, "role aggregation: a role follows those that its selectors choose") {
+  const auto role = [](std::string_view name) {
+    Value made = core("ClusterRole", "", name);
+    made.set("apiVersion", "rbac.authorization.k8s.io/v1");
+    return made;
+  };
+  const auto rules_of = [&](std::string_view name) {
+    return read("clusterroles.rbac.authorization.k8s.io", "", name)["rules"];
+  };
+  Value gatherer = role("gatherer");
+  gatherer.edit("aggregationRule")
+      .set("clusterRoleSelectors",
+           Value::array({Value::object({{"matchLabels", Value::object({{"gather", "yes"}})}})}));
+  create(gatherer);
+  Value part = role("part");
+  part.edit("metadata").set("labels", Value::object({{"gather", "yes"}}));
+  part.set("rules", Value::array({Value::object({{"apiGroups", Value::array({""})},
+                                                 {"resources", Value::array({"pods"})},
+                                                 {"verbs", Value::array({"get"})}})}));
+  create(part);
+  quiet();
+  CHECK(rules_of("gatherer") == part["rules"]);
+
+  remove("clusterroles.rbac.authorization.k8s.io", "", "part");
+  quiet();
+  CHECK(rules_of("gatherer").empty());
+}
+
 }  // namespace
 }  // namespace gp::lifecycle

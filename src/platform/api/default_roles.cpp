@@ -1,152 +1,116 @@
-// The roles and bindings that every cluster has. Missing ones are created at start; changed ones
-// are left as people want them.
+// The roles and bindings that every cluster has, made at start where they are missing and completed
+// where a rule or subject was taken away, unless the annotation
+// rbac.authorization.kubernetes.io/autoupdate says "false". What people added stays.
 
+#include <algorithm>
+#include <atomic>
 #include <thread>
 
-#include "base/yaml.hpp"
 #include "platform/api/rbac.hpp"
+#include "platform/api/rbac_cover.hpp"
+#include "platform/api/role_aggregation.hpp"
+#include "platform/api/role_texts.hpp"
+
+namespace gp {
+extern const std::span<const std::string_view> kRoleTexts;  // embedded by CMake: roles/*.roles
+}  // namespace gp
 
 namespace gp::api {
 namespace {
 
-constexpr std::string_view kRoles = R"(
-kind: ClusterRole
-metadata: {name: cluster-admin}
-rules:
-- {apiGroups: ["*"], resources: ["*"], verbs: ["*"]}
-- {nonResourceURLs: ["*"], verbs: ["*"]}
----
-kind: ClusterRoleBinding
-metadata: {name: cluster-admin}
-roleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: cluster-admin}
-subjects: [{apiGroup: rbac.authorization.k8s.io, kind: Group, name: "system:masters"}]
----
-kind: ClusterRole
-metadata: {name: "system:discovery"}
-rules:
-- nonResourceURLs: [/api, "/api/*", /apis, "/apis/*", /healthz, /livez, /openapi, "/openapi/*", /readyz, /version, /version/]
-  verbs: [get]
----
-kind: ClusterRoleBinding
-metadata: {name: "system:discovery"}
-roleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: "system:discovery"}
-subjects: [{apiGroup: rbac.authorization.k8s.io, kind: Group, name: "system:authenticated"}]
----
-kind: ClusterRole
-metadata: {name: "system:public-info-viewer"}
-rules:
-- {nonResourceURLs: [/healthz, /livez, /readyz, /version, /version/], verbs: [get]}
----
-kind: ClusterRoleBinding
-metadata: {name: "system:public-info-viewer"}
-roleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: "system:public-info-viewer"}
-subjects:
-- {apiGroup: rbac.authorization.k8s.io, kind: Group, name: "system:authenticated"}
-- {apiGroup: rbac.authorization.k8s.io, kind: Group, name: "system:unauthenticated"}
----
-kind: ClusterRole
-metadata: {name: "system:basic-user"}
-rules:
-- {apiGroups: [authorization.k8s.io], resources: [selfsubjectaccessreviews, selfsubjectrulesreviews], verbs: [create]}
-- {apiGroups: [authentication.k8s.io], resources: [selfsubjectreviews], verbs: [create]}
----
-kind: ClusterRoleBinding
-metadata: {name: "system:basic-user"}
-roleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: "system:basic-user"}
-subjects: [{apiGroup: rbac.authorization.k8s.io, kind: Group, name: "system:authenticated"}]
----
-kind: ClusterRole
-metadata: {name: "system:service-account-issuer-discovery"}
-rules:
-- {nonResourceURLs: [/.well-known/openid-configuration, /openid/v1/jwks], verbs: [get]}
----
-kind: ClusterRoleBinding
-metadata: {name: "system:service-account-issuer-discovery"}
-roleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: "system:service-account-issuer-discovery"}
-subjects: [{apiGroup: rbac.authorization.k8s.io, kind: Group, name: "system:serviceaccounts"}]
----
-kind: ClusterRole
-metadata: {name: admin}
-aggregationRule: {clusterRoleSelectors: [{matchLabels: {rbac.authorization.k8s.io/aggregate-to-admin: "true"}}]}
----
-kind: ClusterRole
-metadata: {name: edit, labels: {rbac.authorization.k8s.io/aggregate-to-admin: "true"}}
-aggregationRule: {clusterRoleSelectors: [{matchLabels: {rbac.authorization.k8s.io/aggregate-to-edit: "true"}}]}
----
-kind: ClusterRole
-metadata: {name: view, labels: {rbac.authorization.k8s.io/aggregate-to-edit: "true"}}
-aggregationRule: {clusterRoleSelectors: [{matchLabels: {rbac.authorization.k8s.io/aggregate-to-view: "true"}}]}
----
-kind: ClusterRole
-metadata: {name: "system:aggregate-to-admin", labels: {rbac.authorization.k8s.io/aggregate-to-admin: "true"}}
-rules:
-- {apiGroups: [authorization.k8s.io], resources: [localsubjectaccessreviews], verbs: [create]}
-- {apiGroups: [rbac.authorization.k8s.io], resources: [rolebindings, roles], verbs: [create, delete, deletecollection, get, list, patch, update, watch]}
----
-kind: ClusterRole
-metadata:
-  name: "system:aggregate-to-edit"
-  labels: {rbac.authorization.k8s.io/aggregate-to-edit: "true", rbac.authorization.k8s.io/aggregate-to-admin: "true"}
-rules:
-- {apiGroups: [""], resources: [secrets, serviceaccounts, configmaps, endpoints, events, persistentvolumeclaims, pods, replicationcontrollers, replicationcontrollers/scale, services], verbs: [create, delete, deletecollection, get, list, patch, update, watch]}
-- {apiGroups: [""], resources: [serviceaccounts], verbs: [impersonate]}
-- {apiGroups: [""], resources: [serviceaccounts/token], verbs: [create]}
-- {apiGroups: [apps], resources: [daemonsets, deployments, deployments/scale, replicasets, replicasets/scale, statefulsets, statefulsets/scale], verbs: [create, delete, deletecollection, get, list, patch, update, watch]}
-- {apiGroups: [autoscaling], resources: [horizontalpodautoscalers], verbs: [create, delete, deletecollection, get, list, patch, update, watch]}
-- {apiGroups: [batch], resources: [cronjobs, jobs], verbs: [create, delete, deletecollection, get, list, patch, update, watch]}
-- {apiGroups: [networking.k8s.io], resources: [ingresses, networkpolicies], verbs: [create, delete, deletecollection, get, list, patch, update, watch]}
-- {apiGroups: [policy], resources: [poddisruptionbudgets], verbs: [create, delete, deletecollection, get, list, patch, update, watch]}
-- {apiGroups: [coordination.k8s.io], resources: [leases], verbs: [create, delete, deletecollection, get, list, patch, update, watch]}
----
-kind: ClusterRole
-metadata:
-  name: "system:aggregate-to-view"
-  labels: {rbac.authorization.k8s.io/aggregate-to-view: "true", rbac.authorization.k8s.io/aggregate-to-edit: "true", rbac.authorization.k8s.io/aggregate-to-admin: "true"}
-rules:
-- {apiGroups: [""], resources: [configmaps, endpoints, events, limitranges, namespaces, namespaces/status, persistentvolumeclaims, persistentvolumeclaims/status, pods, pods/log, pods/status, replicationcontrollers, replicationcontrollers/scale, replicationcontrollers/status, resourcequotas, resourcequotas/status, serviceaccounts, services, services/status], verbs: [get, list, watch]}
-- {apiGroups: [apps], resources: [controllerrevisions, daemonsets, daemonsets/status, deployments, deployments/scale, deployments/status, replicasets, replicasets/scale, replicasets/status, statefulsets, statefulsets/scale, statefulsets/status], verbs: [get, list, watch]}
-- {apiGroups: [autoscaling], resources: [horizontalpodautoscalers, horizontalpodautoscalers/status], verbs: [get, list, watch]}
-- {apiGroups: [batch], resources: [cronjobs, cronjobs/status, jobs, jobs/status], verbs: [get, list, watch]}
-- {apiGroups: [networking.k8s.io], resources: [ingresses, ingresses/status, networkpolicies], verbs: [get, list, watch]}
-- {apiGroups: [policy], resources: [poddisruptionbudgets, poddisruptionbudgets/status], verbs: [get, list, watch]}
-- {apiGroups: [discovery.k8s.io], resources: [endpointslices], verbs: [get, list, watch]}
-- {apiGroups: [events.k8s.io], resources: [events], verbs: [get, list, watch]}
-)";
+constexpr std::string_view kAutoUpdate = "rbac.authorization.kubernetes.io/autoupdate";
 
-Result<> create_if_missing(Verbs& verbs, const Value& role) {
+Target target_of(const Verbs& verbs, const Value& wanted) {
+  Target target;
+  target.kind = verbs.kinds().find_kind("rbac.authorization.k8s.io", "v1", wanted["kind"].text());
+  GP_CHECK(target.kind, "the kinds of RBAC are built in");
+  target.ns = wanted["metadata"]["namespace"].string();
+  target.name = wanted["metadata"]["name"].string();
+  return target;
+}
+
+std::vector<rbac::Rule> rules_of(const Value& role) {
+  std::vector<rbac::Rule> rules;
+  for (const Value& rule : role["rules"].items()) rules.push_back(rbac::read_rule(rule));
+  return rules;
+}
+
+void add_missing_members(Value& present, const char* field, const Value& wanted) {
+  for (const Value::Member& member : wanted["metadata"][field].members()) {
+    if (present["metadata"][field].find(member.key()) != nullptr) continue;
+    present.edit("metadata").edit(field).set(member.key(), member.value);
+  }
+}
+
+void add_missing_items(Value& present, const char* field, const Value& wanted) {
+  for (const Value& item : wanted[field].items()) {
+    const auto is_same = [&](const Value& one) { return one == item; };
+    if (std::ranges::any_of(present[field].items(), is_same)) continue;
+    present.edit(field).push_back(item);
+  }
+}
+
+Value completed(Value present, const Value& wanted) {
+  add_missing_members(present, "labels", wanted);
+  add_missing_members(present, "annotations", wanted);
+  add_missing_items(present, "subjects", wanted);
+  const std::vector<rbac::Rule> held = rules_of(present);
+  for (const Value& rule : wanted["rules"].items()) {
+    const rbac::Rule one = rbac::read_rule(rule);
+    if (!rbac::missing_rules(held, {&one, 1}).empty()) present.edit("rules").push_back(rule);
+  }
+  if (is_aggregated(wanted)) {
+    Value& rule = present.edit("aggregationRule");
+    add_missing_items(rule, "clusterRoleSelectors", wanted["aggregationRule"]);
+  }
+  return present;
+}
+
+Result<> ensure(Verbs& verbs, const Value& wanted) {
   WriteOptions options;
   options.caller = Caller::system("bootstrap");
   options.field_manager = "goldenpath";
-  Target target;
-  target.kind = verbs.kinds().find_kind("rbac.authorization.k8s.io", "v1", role["kind"].text());
-  GP_CHECK(target.kind, "the kinds of RBAC are built in");
-  const std::string name = role["metadata"]["name"].string();
-  if (verbs.store().get(target.kind->store_resource(), "", name)) return {};
-  Value labelled = role;
-  labelled.edit("metadata").edit("labels").set("kubernetes.io/bootstrapping", "rbac-defaults");
-  auto created = verbs.create(target, std::move(labelled), options);
-  if (!created && created.error().code != Code::AlreadyExists) {
-    return fail(std::move(created.error()));
+  Target target = target_of(verbs, wanted);
+  if (const ObjectRef found =
+          verbs.store().get(target.kind->store_resource(), target.ns, target.name)) {
+    const Value present = found->parse();
+    const Value* choice = present["metadata"]["annotations"].find(kAutoUpdate);
+    if (choice != nullptr && choice->text() == "false") return {};
+    Value next = completed(present, wanted);
+    if (next == present) return {};
+    TRY(verbs.update(target, std::move(next), options));
+    return {};
   }
-  return {};
+  target.name.clear();
+  auto created = verbs.create(target, wanted, options);
+  if (created || created.error().code == Code::AlreadyExists) return {};
+  // Without its namespace (an embedded server may have none yet) a role waits for the next start.
+  if (created.error().code == Code::NotFound && !target.ns.empty()) return {};
+  return fail(std::move(created.error()));
 }
 
 }  // namespace
 
-// At once, so that one commit takes them all.
+// Many at once, so that few commits take them all.
 Result<> ensure_default_roles(Verbs& verbs) {
-  const std::vector<YamlDocument> roles = TRY(parse_yaml_stream(kRoles));
-  std::vector<Result<>> results(roles.size());
+  const std::vector<Value> wanted = default_role_objects(kRoleTexts);
+  std::vector<Result<>> results(wanted.size());
+  std::atomic<std::size_t> next = 0;
   {
+    constexpr std::size_t kWriters = 32;
     std::vector<std::jthread> writers;
-    for (std::size_t i = 0; i < roles.size(); ++i) {
-      writers.emplace_back([&, i] { results[i] = create_if_missing(verbs, roles[i].value); });
+    for (std::size_t i = 0; i < kWriters; ++i) {
+      writers.emplace_back([&] {
+        for (std::size_t at = next++; at < wanted.size(); at = next++) {
+          results[at] = ensure(verbs, wanted[at]);
+        }
+      });
     }
   }
   for (Result<>& result : results) {
     if (!result) return result;
   }
-  return {};
+  return aggregate_roles(verbs);
 }
 
 }  // namespace gp::api

@@ -1,5 +1,6 @@
 #include "platform/api/rbac.hpp"
 
+#include <algorithm>
 #include <mutex>
 
 #include "base/log.hpp"
@@ -144,17 +145,8 @@ struct RbacAuthorizer::Rules {
     const rbac::Subject* subject = binding.subject_of(caller);
     const Role* role = subject != nullptr ? role_of(binding) : nullptr;
     if (role == nullptr) return false;
-    for (const Rule& rule : role->rules) {
-      if (visit(binding, *subject, rule)) return true;
-    }
-    if (role->aggregates.empty()) return false;
-    for (const auto& [key, other] : cluster_roles.items()) {
-      if (!is_aggregated(*role, other)) continue;
-      for (const Rule& rule : other.rules) {
-        if (visit(binding, *subject, rule)) return true;
-      }
-    }
-    return false;
+    return std::ranges::any_of(role->rules,
+                               [&](const Rule& rule) { return visit(binding, *subject, rule); });
   }
 
   const Role* role_of(const Binding& binding) const {
@@ -162,13 +154,6 @@ struct RbacAuthorizer::Rules {
     const auto& known = is_cluster ? cluster_roles.items() : roles.items();
     const auto found = known.find(key_of(is_cluster ? "" : binding.ns, binding.role_name));
     return found == known.end() ? nullptr : &found->second;
-  }
-
-  static bool is_aggregated(const Role& role, const Role& other) {
-    for (const selector::LabelSelector& labels : role.aggregates) {
-      if (labels.matches_labels(other.labels)) return true;
-    }
-    return false;
   }
 };
 

@@ -33,7 +33,7 @@ class RbacAuthorizer final : public Authorizer {
 };
 
 // Creates the roles and bindings that every cluster has (cluster-admin, admin, edit, view,
-// system:discovery, …), where they are missing.
+// system:discovery, …), completes them, and fills aggregated roles.
 Result<> ensure_default_roles(Verbs& verbs);
 
 }  // namespace gp::api

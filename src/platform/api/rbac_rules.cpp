@@ -70,12 +70,6 @@ Rule read_rule(const Value& value) {
 Role read_role(const Value& document) {
   Role role;
   for (const Value& rule : document["rules"].items()) role.rules.push_back(read_rule(rule));
-  for (const Value& labels : document["aggregationRule"]["clusterRoleSelectors"].items()) {
-    if (auto parsed = selector::LabelSelector::from_object(labels)) {
-      role.aggregates.push_back(std::move(*parsed));
-    }
-  }
-  role.labels = document["metadata"]["labels"];
   return role;
 }
 

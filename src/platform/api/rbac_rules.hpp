@@ -5,7 +5,6 @@
 #include <string>
 #include <vector>
 
-#include "engine/selector/selector.hpp"
 #include "platform/api/authorizer.hpp"
 
 namespace gp::api::rbac {
@@ -18,8 +17,6 @@ struct Rule {
 
 struct Role {
   std::vector<Rule> rules;
-  std::vector<selector::LabelSelector> aggregates;  // of ClusterRoles whose rules count too
-  Value labels;
 };
 
 struct Subject {

@@ -96,9 +96,8 @@ class WatchSocket : public std::enable_shared_from_this<WatchSocket> {
       return fail(status::bad_request(fmt::format("\"{}\" cannot be watched", url)));
     }
     const Attributes attributes = attributes_of(*info);
-    if (!services_.authorizer.decide(caller_, attributes).is_allowed) {
-      return fail(forbidden_error(caller_, attributes));
-    }
+    const Decision decision = services_.authorizer.decide(caller_, attributes);
+    if (!decision.is_allowed) return fail(forbidden_error(caller_, attributes, decision.reason));
     Target target;
     target.kind = services_.kinds.find(info->group, info->version, info->resource);
     if (!target.kind || target.kind->is_virtual) return fail(status::no_such_resource());
