@@ -1,0 +1,20 @@
+#include "engine/sprig/sprig.hpp"
+
+#include "engine/sprig/registry.hpp"
+
+namespace gp::sprig {
+
+void Registry::put(Names names, Parameters parameters, bool variadic, const tmpl::Native& call) {
+  for (const std::string_view name : names)
+    table_[std::string(name)] = tmpl::Function{{parameters, variadic}, call};
+}
+
+void add_functions(tmpl::FunctionTable& table, const Environment& environment) {
+  Registry registry(table, environment);
+  add_defaults(registry);
+  add_strings(registry);
+  add_string_shapes(registry);
+  add_string_lists(registry);
+}
+
+}  // namespace gp::sprig
