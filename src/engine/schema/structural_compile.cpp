@@ -4,6 +4,13 @@
 namespace gp::schema {
 namespace {
 
+// The formats that Kubernetes checks; others ("int32", "double") only describe.
+constexpr std::array<std::string_view, 25> kFormats = {
+    "bsonobjectid", "byte",   "cidr",     "creditcard", "date",     "date-time", "datetime",
+    "duration",     "email",  "hexcolor", "hostname",   "ipv4",     "ipv6",      "isbn",
+    "isbn10",       "isbn13", "mac",      "password",   "rgbcolor", "ssn",       "uri",
+    "uuid",         "uuid3",  "uuid4",    "uuid5"};
+
 class Compiler {
  public:
   explicit Compiler(const Limits& limits) : limits_(limits) {}
@@ -44,6 +51,7 @@ class Compiler {
     out.nullable = schema["nullable"].boolean();
     out.int_or_string =
         schema["x-kubernetes-int-or-string"].boolean() || out.format == "int-or-string";
+    if (std::ranges::find(kFormats, out.format) == kFormats.end()) out.format.clear();
     out.preserve_unknown = schema["x-kubernetes-preserve-unknown-fields"].boolean();
     out.embedded_resource = schema["x-kubernetes-embedded-resource"].boolean();
     if (const Value* value = schema.find("default")) out.default_value = *value;

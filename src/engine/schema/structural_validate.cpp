@@ -31,6 +31,11 @@ bool has_type(const CompiledSchema& schema, const Value& value) {
          (schema.type == "number" && actual == "integer");
 }
 
+std::string_view format_of(const Value& value) {
+  if (value.is_integer()) return "int64";
+  return value.is_number() ? "float64" : "";
+}
+
 std::string member_path(const std::string& path, std::string_view name) {
   return path.empty() ? std::string(name) : fmt::format("{}.{}", path, name);
 }
@@ -51,15 +56,9 @@ class Validator {
       is_stopped_ = true;
       return;
     }
-    if (!has_type(schema, value)) {
-      const std::string wanted = schema.int_or_string ? "integer,string" : schema.type;
-      const std::string_view actual = type_of(value);
-      add(Problem::Type::TypeInvalid, path, actual,
-          fmt::format("{} in body must be of type {}: \"{}\"", path, wanted, actual));
-      return;
-    }
-    if (value.is_null()) return;
+    check_type(schema, value, path);
     check_enum(schema, value, path);
+    if (value.is_null()) return;
     if (value.is_string()) check_string(schema, value, path);
     if (value.is_number()) check_number(schema, value, path);
     if (value.is_array()) check_array(schema, value, path, before);
@@ -77,35 +76,39 @@ class Validator {
       problems_.push_back({type, std::move(path), std::move(bad), std::move(message)});
   }
 
+  // What is of another type is still held to whatever else applies to such a value.
+  void check_type(const CompiledSchema& schema, const Value& value, const std::string& path) {
+    if (has_type(schema, value)) return;
+    std::string wanted = schema.int_or_string ? "integer,string" : schema.type;
+    std::string_view actual = type_of(value);
+    // Where a format is asked for, the real server names formats.
+    if (!schema.format.empty() && !value.is_null() && !value.is_string() && !value.is_array()) {
+      wanted = schema.format;
+      actual = format_of(value);
+    }
+    add(Problem::Type::TypeInvalid, path, actual,
+        fmt::format("{} in body must be of type {}: \"{}\"", path, wanted, actual));
+  }
+
   void check_enum(const CompiledSchema& schema, const Value& value, const std::string& path) {
-    if (schema.allowed.empty() || std::ranges::find(schema.allowed, value) != schema.allowed.end())
-      return;
+    if (schema.allowed.empty()) return;
+    // The real server compares no null, not even with null.
+    const bool is_allowed =
+        !value.is_null() && std::ranges::find(schema.allowed, value) != schema.allowed.end();
+    if (is_allowed) return;
     std::string list;
     for (const Value& allowed : schema.allowed) {
       std::string text;
       append_json_string(text, allowed.is_string() ? allowed.string() : to_json(allowed), false);
       list += (list.empty() ? "" : ", ") + text;
     }
-    add(Problem::Type::NotSupported, path, value, "supported values: " + list);
+    add(Problem::Type::NotSupported, path, value.is_null() ? Value("null") : value,
+        "supported values: " + list);
   }
 
   void check_string(const CompiledSchema& schema, const Value& value, const std::string& path) {
     const std::string_view text = value.text();
-    if (schema.length_max || schema.length_min) {
-      const std::size_t length = utf8_count(text);
-      if (schema.length_max && length > *schema.length_max) {
-        add(Problem::Type::TooLong, path, value,
-            fmt::format("may not be more than {} bytes", *schema.length_max));
-      }
-      if (schema.length_min && length < *schema.length_min) {
-        add(Problem::Type::Invalid, path, value,
-            fmt::format("{} in body should be at least {} chars long", path, *schema.length_min));
-      }
-    }
-    if (schema.pattern != nullptr && !schema.pattern->is_found_in(text)) {
-      add(Problem::Type::Invalid, path, value,
-          fmt::format("{} in body should match '{}'", path, schema.pattern_text));
-    }
+    check_text(schema, value, path);
     if (!schema.format.empty() && !has_format(schema.format, text)) {
       std::string quoted;
       append_json_string(quoted, text, false);
@@ -114,7 +117,24 @@ class Validator {
     }
   }
 
+  // The first thing wrong is told.
+  void check_text(const CompiledSchema& schema, const Value& value, const std::string& path) {
+    const std::size_t length =
+        schema.length_max || schema.length_min ? utf8_count(value.text()) : 0;
+    if (schema.length_max && length > *schema.length_max) {
+      add(Problem::Type::TooLong, path, value,
+          fmt::format("may not be more than {} bytes", *schema.length_max));
+    } else if (schema.length_min && length < *schema.length_min) {
+      add(Problem::Type::Invalid, path, value,
+          fmt::format("{} in body should be at least {} chars long", path, *schema.length_min));
+    } else if (schema.pattern != nullptr && !schema.pattern->is_found_in(value.text())) {
+      add(Problem::Type::Invalid, path, value,
+          fmt::format("{} in body should match '{}'", path, schema.pattern_text));
+    }
+  }
+
   void check_number(const CompiledSchema& schema, const Value& value, const std::string& path) {
+    check_width(schema, value, path);
     if (schema.maximum) {
       const int order = compare_numbers(value, *schema.maximum);
       if (order > 0 || (order == 0 && schema.maximum_excluded)) {
@@ -138,21 +158,15 @@ class Validator {
           fmt::format("{} in body should be a multiple of {}", path,
                       number_text(*schema.multiple_of)));
     }
-    if (!schema.int_or_string) check_number_format(schema, value, path);
   }
 
-  void check_number_format(const CompiledSchema& schema, const Value& value,
-                           const std::string& path) {
+  // Told at no field at all.
+  void check_width(const CompiledSchema& schema, const Value& value, const std::string& path) {
     const double number = value.number();
-    const bool too_wide = (schema.format == "int32" && (number < -0x1p31 || number >= 0x1p31)) ||
-                          (schema.format == "int64" && (number < -0x1p63 || number >= 0x1p63)) ||
-                          (schema.format == "float" &&
-                           (number < -3.4028234663852886e38 || number > 3.4028234663852886e38));
-    if (too_wide) {
-      add(Problem::Type::TypeInvalid, path, value,
-          fmt::format("{} in body must be of type {}: \"{}\"", path, schema.format,
-                      number_text(value)));
-    }
+    const bool is_wide = !value.is_integer() || value.kind() == Value::Kind::Uint;
+    if (schema.type != "integer" || !is_wide || (number >= -0x1p63 && number < 0x1p63)) return;
+    add(Problem::Type::Invalid, "", "",
+        fmt::format("Checked value must be of type integer (default format) in {}", path));
   }
 
   // Items are told apart by their keys only: others have no past.
@@ -214,14 +228,17 @@ class Validator {
 
   void check_object(const CompiledSchema& schema, const Value& value, const std::string& path,
                     const Value* before) {
-    if (schema.properties_max && value.size() > *schema.properties_max) {
-      add(Problem::Type::TooMany, path, static_cast<std::int64_t>(value.size()),
-          fmt::format("must have at most {} items", *schema.properties_max));
-    }
+    // The number of members goes before what they are.
     if (schema.properties_min && value.size() < *schema.properties_min) {
       add(Problem::Type::Invalid, path, static_cast<std::int64_t>(value.size()),
           fmt::format("{} in body should have at least {} properties", path,
                       *schema.properties_min));
+      return;
+    }
+    if (schema.properties_max && value.size() > *schema.properties_max) {
+      add(Problem::Type::TooMany, path, static_cast<std::int64_t>(value.size()),
+          fmt::format("must have at most {} items", *schema.properties_max));
+      return;
     }
     for (const std::string& name : schema.required) {
       if (!value.contains(name)) add(Problem::Type::Required, member_path(path, name), "", "");
@@ -236,8 +253,8 @@ class Validator {
       } else if (schema.additional != nullptr) {
         validate(*schema.additional, member.value, member_path(path, member.key()), old);
       } else if (!schema.additional_allowed) {
-        add(Problem::Type::Invalid, member_path(path, member.key()), "",
-            fmt::format("{} in body is a forbidden property", member_path(path, member.key())));
+        add(Problem::Type::Invalid, path, member.key(),
+            fmt::format("{}.{} in body is a forbidden property", path, member.key()));
       }
     }
   }
@@ -344,51 +361,6 @@ std::vector<Problem> StructuralSchema::validate(const Value& value, std::string_
   // An object that held something twice may go on doing so, wherever.
   if (std::ranges::any_of(validate(*before), is_twice)) std::erase_if(problems, is_twice);
   return problems;
-}
-
-std::string_view Problem::reason() const {
-  switch (type) {
-    case Type::Required: return "FieldValueRequired";
-    case Type::Invalid: return "FieldValueInvalid";
-    case Type::NotSupported: return "FieldValueNotSupported";
-    case Type::TypeInvalid: return "FieldValueTypeInvalid";
-    case Type::TooLong: return "FieldValueTooLong";
-    case Type::TooMany: return "FieldValueTooMany";
-    case Type::Duplicate: return "FieldValueDuplicate";
-    case Type::Forbidden: return "FieldValueForbidden";
-  }
-  return "";
-}
-
-std::string Problem::body() const {
-  std::string text;
-  bool shows_value = true;
-  switch (type) {
-    case Type::Required:
-      text = "Required value";
-      shows_value = false;
-      break;
-    case Type::Forbidden:
-      text = "Forbidden";
-      shows_value = false;
-      break;
-    case Type::TooLong:
-      text = "Too long";
-      shows_value = false;
-      break;
-    case Type::NotSupported: text = "Unsupported value"; break;
-    case Type::TooMany: text = "Too many"; break;
-    case Type::Duplicate: text = "Duplicate value"; break;
-    case Type::Invalid:
-    case Type::TypeInvalid: text = "Invalid value"; break;
-  }
-  if (shows_value) text += ": " + to_json(bad_value, {.escape_html = false});
-  if (!message.empty()) text += ": " + message;
-  return text;
-}
-
-std::string Problem::to_string() const {
-  return fmt::format("{}: {}", path.empty() ? "<nil>" : path, body());
 }
 
 }  // namespace gp::schema

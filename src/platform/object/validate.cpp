@@ -48,8 +48,10 @@ bool is_definition(const Kind& kind) {
 
 void add_problems(const std::vector<schema::Problem>& problems, std::vector<FieldError>& errors) {
   for (const schema::Problem& problem : problems) {
+    // What stands at no field has this name, as the real server prints it.
+    std::string field = problem.path.empty() ? "<nil>" : problem.path;
     errors.push_back(
-        {type_of(problem.type), problem.path, go_syntax(problem.bad_value), problem.message});
+        {type_of(problem.type), std::move(field), go_syntax(problem.bad_value), problem.message});
   }
 }
 
