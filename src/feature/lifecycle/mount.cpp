@@ -1,4 +1,5 @@
 #include "feature/lifecycle/account_secrets.hpp"
+#include "feature/lifecycle/definition_controller.hpp"
 #include "feature/lifecycle/event_expiry.hpp"
 #include "feature/lifecycle/garbage_collector.hpp"
 #include "feature/lifecycle/lifecycle.hpp"
@@ -12,6 +13,7 @@ Result<> mount(runtime::Mount& mount, api::Verbs& verbs, Options options) {
   TRY(ensure_system_namespaces(mount.local, mount.clock));
   add_garbage_collector(mount.controllers, verbs);
   add_namespace_controller(mount.controllers, verbs);
+  add_definition_controller(mount.controllers, verbs);
   if (options.tokens != nullptr) {
     add_account_secrets(mount.controllers, *options.tokens, verbs.store(),
                         options.root_certificate);

@@ -3,7 +3,6 @@
 #include "platform/api/managed_fields.hpp"
 #include "platform/api/status.hpp"
 #include "platform/api/write.hpp"
-#include "platform/object/convert.hpp"
 #include "platform/object/decode.hpp"
 
 namespace gp::api {
@@ -79,7 +78,7 @@ Result<ObjectRef> apply_patch(const Verbs::Impl& impl, const Target& target, con
         continue;  // somebody else was faster
       }
     } else {
-      const Value old_value = object::convert(old->parse(), kind);
+      const Value old_value = TRY(impl.read(kind, old));
       Value merged = TRY(apply_config(kind, old_value, config, target.subresource, options, now));
       std::vector<std::string> ignored;
       Value decoded = TRY(object::decode_patched(kind, merged, ignored));

@@ -14,12 +14,12 @@ namespace {
 constexpr int kGeneratedNamesMax = 8;          // as many as the real server tries
 constexpr std::size_t kGeneratedBaseMax = 58;  // 63 with the suffix of 5
 
-// What must still hold when the object is written: its namespace exists and is not going away.
-using Preconditions = std::vector<std::pair<object::Key, Revision>>;
-
-Result<Preconditions> admit_into_namespace(const Verbs::Impl& impl, const Target& target,
-                                           std::string_view name) {
-  if (target.ns.empty() || !target.kind->requires_namespace) return Preconditions{};
+// The namespace exists and is not going away, nor is what defines the kind.
+Result<Preconditions> admit_into_place(const Verbs::Impl& impl, const Target& target,
+                                       std::string_view name) {
+  Preconditions preconditions;
+  TRY(admit_into_definition(impl, *target.kind, preconditions));
+  if (target.ns.empty() || !target.kind->requires_namespace) return preconditions;
   const ObjectRef found = impl.store.get("namespaces", "", target.ns);
   if (!found) {
     Kind kind;
@@ -29,7 +29,8 @@ Result<Preconditions> admit_into_namespace(const Verbs::Impl& impl, const Target
   if (found->is_deleting()) {
     return fail(status::namespace_terminating(*target.kind, name, target.ns));
   }
-  return Preconditions{{found->key(), found->revision()}};
+  preconditions.emplace_back(found->key(), found->revision());
+  return preconditions;
 }
 
 void fill_in_metadata(const Kind& kind, Value& object, TimePoint now, Random& random) {
@@ -71,7 +72,8 @@ Error resource_version_given() {
 
 Result<ObjectRef> try_create(const Verbs::Impl& impl, const Target& target, const Value& object,
                              Preconditions preconditions, bool dry_run) {
-  Draft draft = TRY(impl.draft(*target.kind, object));
+  DefinitionTurn turn(impl.definitions, *target.kind);
+  Draft draft = TRY(impl.draft(*target.kind, turn.settled(*target.kind, object)));
   if (dry_run) {
     if (impl.find(target)) return fail(status::already_exists(*target.kind, target.name));
     return object::Object::make(draft, 0);
@@ -84,6 +86,7 @@ Result<ObjectRef> try_create(const Verbs::Impl& impl, const Target& target, cons
   transaction.preconditions = std::move(preconditions);
   auto committed = impl.store.commit(std::move(transaction));
   if (!committed) return fail(std::move(committed.error()));
+  turn.stored(*committed->objects.front());
   return committed->objects.front();
 }
 
@@ -108,7 +111,7 @@ Result<ObjectRef> create_decoded(const Verbs::Impl& impl, const Target& target, 
 
   const std::string base = metadata["generateName"].string();
   const bool is_generated = metadata["name"].text().empty() && !base.empty();
-  TRY(admit_into_namespace(impl, target, metadata["name"].text()));
+  TRY(admit_into_place(impl, target, metadata["name"].text()));
 
   const TimePoint now = impl.clock.now();
   Value managers = metadata["managedFields"];
@@ -144,10 +147,10 @@ Result<ObjectRef> create_decoded(const Verbs::Impl& impl, const Target& target, 
 
   int names = 1;
   for (int turn = 1;; ++turn) {
-    auto preconditions = TRY(admit_into_namespace(impl, target, place.name));
+    auto preconditions = TRY(admit_into_place(impl, target, place.name));
     auto created = try_create(impl, place, object, std::move(preconditions), options.dry_run);
     if (created) return created;
-    if (is_race(created.error()) && turn < kWriteTurnsMax) continue;  // its namespace has changed
+    if (is_race(created.error()) && turn < kWriteTurnsMax) continue;  // its place has changed
     if (created.error().code != Code::AlreadyExists || !is_generated) {
       return fail(write_error(place, std::move(created.error())));
     }

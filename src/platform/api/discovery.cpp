@@ -26,13 +26,23 @@ Value response_kind(std::string_view group, std::string_view version, std::strin
   return Value::object({{"group", group}, {"version", version}, {"kind", kind}});
 }
 
+// What a client may hope for; of custom kinds in the real server's order.
+Value verbs_of(const Kind& kind) {
+  if (!kind.is_custom) return texts(kind.verbs);
+  if (kind.is_terminating) {
+    return Value::array({"delete", "deletecollection", "get", "list", "watch"});
+  }
+  return Value::array(
+      {"delete", "deletecollection", "get", "list", "patch", "create", "update", "watch"});
+}
+
 Value aggregated_resource(const Kind& kind) {
   Value resource =
       Value::object({{"resource", kind.plural},
                      {"responseKind", response_kind(kind.group, kind.version, kind.kind)},
                      {"scope", kind.is_namespaced ? "Namespaced" : "Cluster"},
                      {"singularResource", kind.singular},
-                     {"verbs", texts(kind.verbs)}});
+                     {"verbs", verbs_of(kind)}});
   if (!kind.short_names.empty()) resource.set("shortNames", texts(kind.short_names));
   if (!kind.categories.empty()) resource.set("categories", texts(kind.categories));
   Value subresources = Value::array();
@@ -51,7 +61,7 @@ Value legacy_resource(const Kind& kind) {
                                   {"singularName", kind.singular},
                                   {"namespaced", kind.is_namespaced},
                                   {"kind", kind.kind},
-                                  {"verbs", texts(kind.verbs)}});
+                                  {"verbs", verbs_of(kind)}});
   if (!kind.short_names.empty()) resource.set("shortNames", texts(kind.short_names));
   if (!kind.categories.empty()) resource.set("categories", texts(kind.categories));
   return resource;

@@ -4,7 +4,6 @@
 #include "platform/api/scale.hpp"
 #include "platform/api/status.hpp"
 #include "platform/api/write.hpp"
-#include "platform/object/convert.hpp"
 #include "platform/object/decode.hpp"
 #include "platform/object/strategic.hpp"
 
@@ -109,7 +108,7 @@ Result<ObjectRef> Verbs::patch(const Target& target, PatchType type, const Value
   for (int turn = 1;; ++turn) {
     const ObjectRef old = impl_->find(target);
     if (!old) return fail(status::not_found(*target.kind, target.name));
-    const Value old_value = object::convert(old->parse(), *target.kind);
+    const Value old_value = TRY(impl_->read(*target.kind, old));
 
     if (target.subresource == "scale") {
       const ObjectRef shown = TRY(impl_->present(*target.kind, old));

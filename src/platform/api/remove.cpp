@@ -3,7 +3,7 @@
 #include "platform/api/admission_write.hpp"
 #include "platform/api/status.hpp"
 #include "platform/api/write.hpp"
-#include "platform/object/convert.hpp"
+#include "platform/object/definition.hpp"
 
 namespace gp::api {
 namespace {
@@ -69,28 +69,50 @@ void mark_deleted(const Kind& kind, Value& object, TimePoint now) {
   if (is_namespace(kind)) object.edit("status").set("phase", "Terminating");
 }
 
-Value marked(const Target& target, const Value& old, const DeleteOptions& options, TimePoint now) {
+// A definition is held until its objects are gone.
+void hold_definition(Value& definition, TimePoint now) {
+  Value finalizers = definition["metadata"]["finalizers"];
+  if (!finalizers.is_array()) finalizers = Value::array();
+  const auto present = finalizers.items();
+  if (std::ranges::find(present, Value(object::kCleanupFinalizer)) == present.end()) {
+    finalizers.push_back(object::kCleanupFinalizer);
+    definition.edit("metadata").set("finalizers", std::move(finalizers));
+  }
+  set_definition_condition(definition, "Terminating", "True", "InstanceDeletionPending",
+                           "CustomResourceDefinition marked for deletion; CustomResource deletion "
+                           "will begin soon",
+                           now);
+}
+
+Value marked(const Verbs::Impl& impl, const Target& target, const Value& old,
+             const DeleteOptions& options) {
   Value object = old;
   set_propagation(object, options.propagation);
-  if (object["metadata"]["deletionTimestamp"].is_null()) mark_deleted(*target.kind, object, now);
+  if (!object["metadata"]["deletionTimestamp"].is_null()) return object;
+  mark_deleted(*target.kind, object, impl.clock.now());
+  if (impl.definitions != nullptr && is_definition(*target.kind)) {
+    hold_definition(object, impl.clock.now());
+  }
   return object;
 }
 
 Result<Deleted> try_remove(const Verbs::Impl& impl, const Target& target, const ObjectRef& old,
                            const DeleteOptions& options) {
-  const Value old_value = object::convert(old->parse(), *target.kind);
-  const Value object = marked(target, old_value, options, impl.clock.now());
+  const Value old_value = TRY(impl.read(*target.kind, old));
+  const Value object = marked(impl, target, old_value, options);
   if (!is_released(*target.kind, object)) {
     ObjectRef kept = TRY(replace(impl, target, old, old_value, object, options.dry_run));
     return Deleted{std::move(kept), false};
   }
   if (options.dry_run) return Deleted{old, true};
 
+  DefinitionTurn turn(impl.definitions, *target.kind);
   store::Transaction transaction;
   transaction.writes.push_back(
       {store::Write::Op::Delete, old->key(), std::nullopt, old->revision()});
   auto committed = impl.store.commit(std::move(transaction));
   if (!committed) return fail(std::move(committed.error()));
+  turn.gone(*old);
   return Deleted{committed->objects.front(), true};
 }
 

@@ -82,7 +82,14 @@ Result<ObjectRef> scale_of(const object::Kind& kind, const object::Object& objec
     if (const Value* member = from.find(name)) metadata.set(name, *member);
   }
   Value spec = Value::object();
-  const std::int64_t replicas = value_at(value, kind.scale->spec_replicas).integer();
+  const Value wanted = value_at(value, kind.scale->spec_replicas);
+  if (kind.is_custom && wanted.is_null()) {
+    return fail(status::make(
+        Code::Internal, 500, "InternalError",
+        fmt::format("Internal error occurred: the spec replicas field \"{}\" does not exist",
+                    kind.scale->spec_replicas)));
+  }
+  const std::int64_t replicas = wanted.integer();
   if (replicas != 0) spec.set("replicas", replicas);
   Value status =
       Value::object({{"replicas", value_at(value, kind.scale->status_replicas).integer()}});
@@ -107,7 +114,9 @@ Result<ObjectRef> update_scale(Verbs& verbs, const Target& target, const Value& 
   if (!kind.scale) return fail(status::no_such_resource());
   const Value& replicas = scale["spec"]["replicas"];
   std::vector<FieldError> errors;
-  if (!replicas.is_null() && (!replicas.is_integer() || replicas.integer() < 0)) {
+  const bool is_negative = replicas.is_integer() && replicas.integer() < 0;
+  // Of custom kinds the object behind it is checked, in words of its own.
+  if (!replicas.is_null() && (!replicas.is_integer() || (is_negative && !kind.is_custom))) {
     errors.push_back({FieldError::Type::Invalid, "spec.replicas",
                       std::to_string(replicas.integer()), "must be greater than or equal to 0"});
     return fail(status::invalid(scale_kind(), target.name, errors));

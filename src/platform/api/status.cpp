@@ -149,6 +149,12 @@ Error method_not_supported(const Kind& kind, std::string_view verb) {
               details_of_kind(kind, ""));
 }
 
+Error kind_terminating(const Kind& kind) {
+  return make(Code::InvalidArgument, 405, "MethodNotAllowed",
+              "create not allowed while custom resource definition is terminating",
+              details_of_kind(kind, ""));
+}
+
 Error not_acceptable(std::string_view representations) {
   return make(Code::InvalidArgument, 406, "NotAcceptable",
               fmt::format("406: Not Acceptable\n\nAvailable representations: {}", representations),

@@ -44,6 +44,7 @@ Error request_too_large(std::size_t limit);                           // 413
 Error expired(std::string message);                                   // 410, reason Expired
 Error too_large_resource_version(std::uint64_t asked, std::uint64_t newest);  // 504
 Error generate_name_conflict(const Kind& kind, std::string_view generate_name);
+Error kind_terminating(const Kind& kind);  // 405: its definition is being deleted
 Error namespace_terminating(const Kind& kind, std::string_view name, std::string_view ns);
 
 // The Status object that describes any Error.

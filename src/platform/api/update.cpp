@@ -5,7 +5,6 @@
 #include "platform/api/scale.hpp"
 #include "platform/api/status.hpp"
 #include "platform/api/write.hpp"
-#include "platform/object/convert.hpp"
 #include "platform/object/decode.hpp"
 #include "platform/object/defaults.hpp"
 #include "platform/object/validate.hpp"
@@ -122,11 +121,14 @@ bool is_released(const Kind& kind, const Value& object) {
 }
 
 Result<ObjectRef> replace(const Verbs::Impl& impl, const Target& target, const ObjectRef& old,
-                          const Value& old_value, const Value& object, bool dry_run) {
-  const bool is_last = is_released(*target.kind, object);
-  if (!is_last && is_unchanged(old_value, object)) return old;
+                          const Value& old_value, const Value& wanted, bool dry_run) {
+  const Kind& kind = *target.kind;
+  const bool is_last = is_released(kind, wanted);
+  DefinitionTurn turn(impl.definitions, kind);
+  const Value object = is_last ? wanted : turn.settled(kind, wanted);
+  if (!is_last && is_unchanged(old_value, object) && !impl.is_outdated(kind, old)) return old;
 
-  Draft draft = TRY(impl.draft(*target.kind, object));
+  Draft draft = TRY(impl.draft(kind, object));
   if (dry_run) return object::Object::make(draft, old->revision());
 
   store::Write write;
@@ -138,7 +140,11 @@ Result<ObjectRef> replace(const Verbs::Impl& impl, const Target& target, const O
   transaction.writes.push_back(std::move(write));
   auto committed = impl.store.commit(std::move(transaction));
   if (!committed) return fail(std::move(committed.error()));
-  if (is_last) return object::Object::make(draft, committed->revision);
+  if (is_last) {
+    turn.gone(*old);
+    return object::Object::make(draft, committed->revision);
+  }
+  turn.stored(*committed->objects.front());
   return committed->objects.front();
 }
 
@@ -152,7 +158,7 @@ Result<ObjectRef> Verbs::update(const Target& target, Value document, const Writ
   for (int turn = 1;; ++turn) {
     const ObjectRef old = impl_->find(target);
     if (!old) return fail(status::not_found(*target.kind, target.name));
-    const Value old_value = object::convert(old->parse(), *target.kind);
+    const Value old_value = TRY(impl_->read(*target.kind, old));
     const Value next =
         TRY(next_state(*impl_, target, old_value, placed, options, impl_->clock.now()));
     auto written = replace(*impl_, target, old, old_value, next, options.dry_run);

@@ -2,10 +2,10 @@
 
 #include <algorithm>
 
+#include "platform/api/present.hpp"
 #include "platform/api/scale.hpp"
 #include "platform/api/status.hpp"
 #include "platform/api/write.hpp"
-#include "platform/object/convert.hpp"
 #include "platform/object/decode.hpp"
 
 namespace gp::api {
@@ -33,53 +33,7 @@ Result<> check_fields(const Kind& kind, const selector::FieldSelector& fields) {
   return {};
 }
 
-// Shows events in another version or group than the store keeps them.
-class PresentingWatcher final : public store::Watcher {
- public:
-  PresentingWatcher(const Verbs::Impl& impl, KindPtr kind, std::unique_ptr<store::Watcher> inner)
-      : impl_(impl), kind_(std::move(kind)), inner_(std::move(inner)) {}
-
-  Result<> poll(std::vector<store::Event>& out, std::size_t max) override {
-    const std::size_t before = out.size();
-    TRY(inner_->poll(out, max));
-    for (std::size_t i = before; i < out.size(); ++i) {
-      if (out[i].object) out[i].object = TRY(impl_.present(*kind_, out[i].object));
-    }
-    return {};
-  }
-  Revision position() const override { return inner_->position(); }
-  void on_ready(std::function<void()> wake) override { inner_->on_ready(std::move(wake)); }
-
- private:
-  const Verbs::Impl& impl_;
-  KindPtr kind_;
-  std::unique_ptr<store::Watcher> inner_;
-};
-
 }  // namespace
-
-KindPtr Verbs::Impl::stored_kind(const Kind& kind) const {
-  KindPtr stored = kinds.find_resource(kind.store_resource());
-  return stored ? stored : std::make_shared<const Kind>(kind);
-}
-
-bool Verbs::Impl::is_stored_form(const Kind& kind) const {
-  const KindPtr stored = kinds.find_resource(kind.store_resource());
-  return !stored || (stored->version == kind.version && stored->group == kind.group);
-}
-
-Result<ObjectRef> Verbs::Impl::present(const Kind& kind, const ObjectRef& object) const {
-  if (is_stored_form(kind)) return object;
-  const Value document = object::convert(object->parse(), kind);
-  const Draft draft = TRY(Draft::make(kind.resource(), document, kind.selectable_fields));
-  return object::Object::make(draft, object->revision());
-}
-
-Result<Draft> Verbs::Impl::draft(const Kind& kind, const Value& document) const {
-  const KindPtr stored = stored_kind(kind);
-  return Draft::make(kind.store_resource(), object::convert(document, *stored),
-                     stored->selectable_fields);
-}
 
 Caller Caller::system(std::string_view component) {
   return Caller{fmt::format("system:{}", component), "", {std::string(kMastersGroup)}, {}};
@@ -114,7 +68,7 @@ Result<store::Listed> Verbs::list(const Target& target, store::ListOptions optio
   if (!listed && listed.error().code == Code::Gone) {
     return fail(status::expired("The resourceVersion for the provided list is too old."));
   }
-  if (!listed || impl_->is_stored_form(*target.kind)) return listed;
+  if (!listed || is_always_stored_form(*impl_, *target.kind)) return listed;
   for (ObjectRef& object : listed->objects) object = TRY(impl_->present(*target.kind, object));
   return listed;
 }
@@ -134,8 +88,8 @@ Result<std::unique_ptr<store::Watcher>> Verbs::watch(const Target& target,
     return fail(
         status::expired(fmt::format("too old resource version: {} ({})", options.after, oldest)));
   }
-  if (!watcher || impl_->is_stored_form(*target.kind)) return watcher;
-  return std::make_unique<PresentingWatcher>(*impl_, target.kind, std::move(*watcher));
+  if (!watcher || is_always_stored_form(*impl_, *target.kind)) return watcher;
+  return present_watch(*impl_, target.kind, std::move(*watcher));
 }
 
 void Verbs::set_admission(Admission* admission) {
@@ -144,6 +98,10 @@ void Verbs::set_admission(Admission* admission) {
 
 void Verbs::set_authorizer(Authorizer* authorizer) {
   impl_->authorizer.store(authorizer, std::memory_order_release);
+}
+
+void Verbs::set_definitions(Definitions* definitions) {
+  impl_->definitions = definitions;
 }
 
 Admission* Verbs::admission() const {

@@ -7,6 +7,7 @@
 // (finalizers, propagation), and talk to the store. Errors carry a whole Kubernetes `Status` in
 // Error::details, worded as the real server words it; see status.hpp.
 
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -51,7 +52,8 @@ struct WriteOptions {
   std::string field_manager;
   bool force = false;  // server-side apply only
   FieldValidation field_validation = FieldValidation::Warn;
-  std::vector<std::string>* warnings = nullptr;  // texts for the Warning header
+  std::vector<std::string>* warnings = nullptr;                     // texts for the Warning header
+  std::map<std::string, std::string>* audit_annotations = nullptr;  // for the audit log
   std::vector<std::string>
       duplicates;            // members that the document's text repeats (parse_json_strict)
   bool is_admitted = false;  // policies and webhooks have had their say already
@@ -59,8 +61,9 @@ struct WriteOptions {
 
 enum class PatchType { Json, Merge, Strategic, Apply };
 
-class Admission;   // admission.hpp
-class Authorizer;  // authorizer.hpp
+class Admission;    // admission.hpp
+class Authorizer;   // authorizer.hpp
+class Definitions;  // definitions.hpp
 
 struct DeleteOptions {
   Caller caller;
@@ -73,7 +76,8 @@ struct DeleteOptions {
   } propagation = Propagation::Default;
   std::string precondition_uid;
   std::string precondition_resource_version;
-  std::vector<std::string>* warnings = nullptr;  // texts for the Warning header
+  std::vector<std::string>* warnings = nullptr;                     // texts for the Warning header
+  std::map<std::string, std::string>* audit_annotations = nullptr;  // for the audit log
 };
 
 struct Deleted {
@@ -108,6 +112,9 @@ class Verbs {
   // Whose rules a writer of roles and bindings must hold; null: nobody is asked. Its owner takes it
   // back before it goes.
   void set_authorizer(Authorizer* authorizer);
+  // Who serves custom resource definitions; null: they are objects like others. Before the first
+  // write; it must outlive the verbs.
+  void set_definitions(Definitions* definitions);
 
   store::Store& store() const;
   const object::KindRegistry& kinds() const;

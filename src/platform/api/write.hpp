@@ -3,6 +3,7 @@
 
 #include <atomic>
 
+#include "platform/api/definitions.hpp"
 #include "platform/api/verbs.hpp"
 
 namespace gp::api {
@@ -14,17 +15,21 @@ struct Verbs::Impl {
   Random& random;
   Admission* admission = nullptr;
   std::atomic<Authorizer*> authorizer = nullptr;  // whose rules a writer of roles must hold
+  Definitions* definitions = nullptr;             // who is told of custom resource definitions
 
   ObjectRef find(const Target& target) const {
     return store.get(target.kind->store_resource(), target.ns, target.name);
   }
 
   // Some kinds are the same objects under several versions or groups; one of them is how the store
-  // keeps them.
-  KindPtr stored_kind(const object::Kind& kind) const;
-  bool is_stored_form(const object::Kind& kind) const;
-  Result<ObjectRef> present(const object::Kind& kind, const ObjectRef& object) const;
+  // keeps them (present.hpp). `written`: when the object was, if not at its own revision.
+  Result<Value> read(const object::Kind& kind, const ObjectRef& object) const;
+  Result<ObjectRef> present(const object::Kind& kind, const ObjectRef& object,
+                            Revision written = 0) const;
   Result<object::Draft> draft(const object::Kind& kind, const Value& document) const;
+  // True of an object that is still stored in a version that is no longer the one for storage:
+  // also a write that changes nothing brings it up to date.
+  bool is_outdated(const object::Kind& kind, const ObjectRef& object) const;
 };
 
 // Times that a write is tried again because another one came between. Each turn means that somebody
@@ -37,6 +42,13 @@ using object::Kind;
 inline bool is_namespace(const Kind& kind) {
   return kind.group.empty() && kind.plural == "namespaces";
 }
+
+// What must still hold when an object is written.
+using Preconditions = std::vector<std::pair<object::Key, Revision>>;
+
+// A custom resource comes in only while its definition is there and not being deleted.
+Result<> admit_into_definition(const Verbs::Impl& impl, const Kind& kind,
+                               Preconditions& preconditions);
 
 // Refuses, warns of or ignores what decoding found, as the client asked.
 Result<> judge(const Kind& kind, std::span<const std::string> problems,
@@ -66,10 +78,10 @@ Result<ObjectRef> apply_patch(const Verbs::Impl& impl, const Target& target, con
 // content.
 bool is_released(const Kind& kind, const Value& object);
 
-// Writes `object` where `old` is, or deletes it when that was all its deletion waited for. Answers
+// Writes `wanted` where `old` is, or deletes it when that was all its deletion waited for. Answers
 // the object as it then is. Code::Conflict without a Status: somebody else was faster.
 Result<ObjectRef> replace(const Verbs::Impl& impl, const Target& target, const ObjectRef& old,
-                          const Value& old_value, const Value& object, bool dry_run);
+                          const Value& old_value, const Value& wanted, bool dry_run);
 
 // The store's words for a write become the API's.
 Error write_error(const Target& target, Error error);

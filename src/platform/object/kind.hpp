@@ -7,6 +7,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -78,10 +79,11 @@ struct Kind {
 
   // What only kinds of a CustomResourceDefinition have (definition.hpp).
   bool is_custom = false;
-  bool is_terminating = false;      // the definition is being deleted: nothing new comes in
-  bool needs_webhook = false;       // other versions than the stored one are a webhook's to make
-  std::string storage_version;      // what the store keeps; empty: the preferred version
-  std::string deprecation_warning;  // goes with every answer
+  bool is_terminating = false;         // the definition is being deleted: nothing new comes in
+  bool needs_webhook = false;          // other versions than the stored one are a webhook's to make
+  std::string storage_version;         // what the store keeps; empty: the preferred version
+  std::shared_ptr<const Kind> stored;  // the kind of that version; null: this one
+  std::string deprecation_warning;     // goes with every answer
   // Objects that were written before this revision met another schema: they are pruned and
   // defaulted when they are read.
   std::uint64_t schema_since = 0;
@@ -152,8 +154,9 @@ class KindRegistry {
   // Many new ones as one change: none of them may be registered already.
   void add_all(std::vector<Kind> kinds);
   bool remove(std::string_view group, std::string_view version, std::string_view plural);
-  // Puts `kinds` in the place of all versions of a resource, as one change.
-  void exchange(std::string_view group, std::string_view plural, std::vector<KindPtr> kinds);
+  // Puts `kinds` in the place of all versions of these resources ("gears.example.com"), as one
+  // change.
+  void exchange(const std::set<std::string>& resources, std::vector<KindPtr> kinds);
   // Schema and columns compiled, for exchange().
   static KindPtr ready(Kind kind);
 

@@ -302,6 +302,11 @@ std::string_view Object::field(std::string_view path) const noexcept {
   return {};
 }
 
+bool Object::knows_field(std::string_view path) const noexcept {
+  return path == "metadata.name" || path == "metadata.namespace" ||
+         std::ranges::find(head_.shape->fields, path) != head_.shape->fields.end();
+}
+
 Value Object::parse() const {
   return parse_json(json(), {.bytes_max = 2 * kDocumentBytesMax}).value_or(Value());
 }

@@ -220,6 +220,8 @@ class Object {
   std::span<const OwnerView> owners() const noexcept;
   // Value of a selectable field ("metadata.name", "status.phase"); empty if the document lacks it.
   std::string_view field(std::string_view path) const noexcept;
+  // Whether field() was told of the path when the object was made.
+  bool knows_field(std::string_view path) const noexcept;
 
   // The document as a Value; parsed anew each time.
   Value parse() const;

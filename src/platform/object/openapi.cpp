@@ -84,11 +84,11 @@ struct OpenApi::Impl {
     std::map<std::string, Group, std::less<>> next;
     for (const KindPtr& kind : kinds.all()) next[path_of(*kind)].kinds.push_back(kind);
     for (auto& [path, group] : next) {
-      group.hash = hash_of(group.kinds);
       const auto before = groups.find(path);
-      if (before != groups.end() && before->second.hash == group.hash) {
-        group.json = before->second.json;
-      }
+      const bool is_known = before != groups.end();
+      const bool is_same = is_known && before->second.kinds == group.kinds;
+      group.hash = is_same ? before->second.hash : hash_of(group.kinds);
+      if (is_known && before->second.hash == group.hash) group.json = before->second.json;
     }
     groups = std::move(next);
     index = {};

@@ -203,11 +203,9 @@ bool KindRegistry::remove(std::string_view group, std::string_view version,
   return was_there;
 }
 
-void KindRegistry::exchange(std::string_view group, std::string_view plural,
-                            std::vector<KindPtr> kinds) {
+void KindRegistry::exchange(const std::set<std::string>& resources, std::vector<KindPtr> kinds) {
   impl_->change([&](std::vector<KindPtr>& all) {
-    std::erase_if(
-        all, [&](const KindPtr& kind) { return kind->group == group && kind->plural == plural; });
+    std::erase_if(all, [&](const KindPtr& kind) { return resources.contains(kind->resource()); });
     std::ranges::move(kinds, std::back_inserter(all));
   });
 }

@@ -97,10 +97,18 @@ class HistoryWatcher final : public Watcher {
 }  // namespace
 
 bool Filter::selects(const Object& object) const {
+  // Of an object that is older than the wish to find it by a field: read again, with that field.
+  ObjectRef read_again;
+  const auto field = [&](std::string_view path) -> std::optional<std::string_view> {
+    if (object.knows_field(path)) return object.field(path);
+    const std::string wanted(path);
+    auto loaded = Object::load_verified(object.resource(), object.json(), {&wanted, 1});
+    if (!loaded) return std::nullopt;
+    read_again = std::move(*loaded);
+    return read_again->field(path);
+  };
   return labels_.matches([&](std::string_view name) { return object.label(name); }) &&
-         fields_.matches([&](std::string_view path) {
-           return std::optional<std::string_view>(object.field(path));
-         });
+         fields_.matches(field);
 }
 
 std::optional<Event> Filter::event_of(const Record& record) const {
