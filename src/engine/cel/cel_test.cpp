@@ -87,3 +87,12 @@ TEST_CASE("cel: a program runs on several threads at once") {
 
   CHECK(right == 4);
 }
+
+TEST_CASE("cel: the variables of an expression are neither its own nor names of types") {
+  const auto program =
+      cel::Program::compile("type(self) == string || [1].all(x, x > 0)",
+                            {{"self", cel::Type::simple(cel::Type::Kind::Dyn)},
+                             {"oldSelf", cel::Type::simple(cel::Type::Kind::Dyn)}});
+  REQUIRE(program);
+  CHECK(program->variables() == std::vector<std::string>{"self"});
+}

@@ -74,6 +74,7 @@ class SignatureReader {
         {"url", Type::opaque("kubernetes.URL")},
         {"ip", Type::opaque("net.IP")},
         {"cidr", Type::opaque("net.CIDR")},
+        {"format", Type::opaque("kubernetes.NamedFormat")},
         {"Authorizer", Type::opaque("kubernetes.authorization.Authorizer")},
         {"PathCheck", Type::opaque("kubernetes.authorization.PathCheck")},
         {"GroupCheck", Type::opaque("kubernetes.authorization.GroupCheck")},
@@ -92,7 +93,7 @@ class SignatureReader {
 std::map<std::string_view, Function> build_table() {
   std::map<std::string_view, Function> table;
   for (const Library& library : {core_library(), string_library(), list_library(), time_library(),
-                                 kubernetes_library(), authorizer_library()}) {
+                                 kubernetes_library(), format_library(), authorizer_library()}) {
     for (const FunctionRow& row : library) {
       Function& function = table[row.name];
       function.name = row.name;

@@ -56,6 +56,7 @@ Library string_library();      // contains, startsWith, replace, format, …
 Library list_library();        // sum, min, indexOf, sets.*, …
 Library time_library();        // timestamp and duration accessors
 Library kubernetes_library();  // quantity, url, ip, cidr, regex find, optional
+Library format_library();      // format.dns1123Label().validate(name)
 Library authorizer_library();  // authorizer.group('').resource('pods').check('get').allowed()
 
 Val no_such_overload(std::string_view function, Arguments arguments);

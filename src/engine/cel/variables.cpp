@@ -10,6 +10,8 @@ namespace {
 
 void collect(const Expr& expr, std::vector<std::string_view>& own, std::set<std::string>& out) {
   if (expr.kind == Expr::Kind::Ident) {
+    if (expr.type && expr.type->kind == Type::Kind::TypeType)
+      return;  // "string" is a name of CEL's
     if (std::find(own.begin(), own.end(), expr.name) == own.end()) out.insert(expr.name);
     return;
   }
