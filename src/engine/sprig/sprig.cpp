@@ -15,6 +15,11 @@ void add_functions(tmpl::FunctionTable& table, const Environment& environment) {
   add_strings(registry);
   add_string_shapes(registry);
   add_string_lists(registry);
+  add_math(registry);
+  add_float_math(registry);
+  add_lists(registry);
+  add_dicts(registry);
+  add_reflection(registry);
 }
 
 }  // namespace gp::sprig

@@ -56,23 +56,29 @@ bool is_empty(const Val& value) {
 
 namespace {
 
-bool maps_equal(const Val& a, const Val& b, int depth);
+// How much of two values has been compared; what takes more than this is as good as different.
+struct Effort {
+  static constexpr std::uint64_t kStepsMax = 5'000'000;
+  std::uint64_t steps = 0;
+};
 
-bool equal_at(const Val& a, const Val& b, int depth) {
+bool maps_equal(const Val& a, const Val& b, int depth, Effort& effort);
+
+bool equal_at(const Val& a, const Val& b, int depth, Effort& effort) {
   constexpr int kDepthMax = 2'000;  // as deep as this only a map that holds itself is
   if (is_untyped_nil(a) || is_untyped_nil(b)) return is_untyped_nil(a) && is_untyped_nil(b);
-  if (a.type() != b.type() || depth > kDepthMax) return false;
+  if (a.type() != b.type() || depth > kDepthMax || ++effort.steps > Effort::kStepsMax) return false;
   if (a.same_body(b)) return a.kind() != Kind::Func;
   switch (a.kind()) {
     case Kind::String: return a.text() == b.text();
     case Kind::Float64: return a.number() == b.number();
     case Kind::Complex128: return a.complex() == b.complex();
-    case Kind::Map: return maps_equal(a, b, depth);
+    case Kind::Map: return maps_equal(a, b, depth, effort);
     case Kind::Slice: {
       if (a.is_nil() != b.is_nil() || a.size() != b.size()) return false;
       if (a.is_bytes()) return a.text() == b.text();
       for (std::size_t i = 0; i < a.size(); ++i)
-        if (!equal_at(a.items()[i], b.items()[i], depth + 1)) return false;
+        if (!equal_at(a.items()[i], b.items()[i], depth + 1, effort)) return false;
       return true;
     }
     case Kind::Struct:
@@ -83,20 +89,21 @@ bool equal_at(const Val& a, const Val& b, int depth) {
   }
 }
 
-bool maps_equal(const Val& a, const Val& b, int depth) {
+bool maps_equal(const Val& a, const Val& b, int depth, Effort& effort) {
   if (a.is_nil() != b.is_nil() || a.size() != b.size()) return false;
   if (a.is_nil()) return true;
   return std::ranges::equal(a.map().entries(), b.map().entries(),
-                            [depth](const Map::Entry& one, const Map::Entry& other) {
+                            [depth, &effort](const Map::Entry& one, const Map::Entry& other) {
                               return one.key == other.key &&
-                                     equal_at(one.value, other.value, depth + 1);
+                                     equal_at(one.value, other.value, depth + 1, effort);
                             });
 }
 
 }  // namespace
 
 bool deep_equal(const Val& a, const Val& b) {
-  return equal_at(a, b, 0);
+  Effort effort;
+  return equal_at(a, b, 0, effort);
 }
 
 std::vector<Val> items_of(const Val& list) {

@@ -60,6 +60,9 @@ class Host : public Body {
   virtual std::optional<Function> method(std::string_view) const { return std::nullopt; }
   // What `print` shows: String() of the type, or Go's `{a b}`.
   virtual std::string text() const = 0;
+  // What `{{ . }}` shows where String() belongs to a pointer to the struct: its address can be
+  // taken there, but not once it is an argument.
+  virtual std::string addressed_text() const { return text(); }
   // As JSON, for toJson and toYaml.
   virtual gp::Value to_value() const { return gp::Value(std::string_view(text())); }
 };

@@ -9,6 +9,9 @@ namespace gp::tmpl {
 
 TemplateSet::TemplateSet(const FunctionTable* functions) : functions_(functions) {}
 
+TemplateSet::TemplateSet(const TemplateSet* below)
+    : below_(below), functions_(below->functions_) {}
+
 const Function* TemplateSet::function(std::string_view name) const {
   const std::string key(name);
   if (functions_) {
@@ -19,20 +22,22 @@ const Function* TemplateSet::function(std::string_view name) const {
 }
 
 Result<void> TemplateSet::parse(std::string name, std::string text) {
-  auto source = std::make_shared<Source>(Source{std::move(name), std::move(text)});
-  auto parsed =
-      TRY(parse_trees(std::move(source), [this](std::string_view key) { return function(key); }));
+  const auto source = std::make_shared<Source>(Source{std::move(name), std::move(text)});
+  auto parsed = TRY(parse_trees(source, [this](std::string_view key) { return function(key); }));
   for (std::unique_ptr<Tree>& tree : parsed) {
-    auto& place = trees_[tree->name];
-    if (place && tree->is_empty()) continue;
-    place = std::move(tree);
+    // The text itself is never a redefinition of what lies below.
+    const bool is_text = below_ && tree->name == source->name;
+    if (tree->is_empty() && (is_text ? trees_.contains(tree->name) : find(tree->name) != nullptr))
+      continue;
+    trees_[tree->name] = std::move(tree);
   }
   return {};
 }
 
 const Tree* TemplateSet::find(std::string_view name) const {
   const auto found = trees_.find(name);
-  return found == trees_.end() ? nullptr : found->second.get();
+  if (found != trees_.end()) return found->second.get();
+  return below_ ? below_->find(name) : nullptr;
 }
 
 Result<std::string> TemplateSet::execute(std::string_view name, const Val& data,
@@ -52,10 +57,7 @@ Execution::~Execution() {
 }
 
 void Execution::changed(const Val& map) {
-  if (!map.is_map()) return;
-  for (const Val& known : changed_)
-    if (known.same_body(map)) return;
-  changed_.push_back(map);
+  if (map.is_map() && changed_ids_.insert(map.identity()).second) changed_.push_back(map);
 }
 
 Result<std::string> Execution::render(std::string_view name, const Val& data) {
@@ -66,6 +68,14 @@ Result<std::string> Execution::render(std::string_view name, const Val& data) {
   std::string out;
   Walk walk(*this, *tree, data, out);
   TRY(walk.run());
+  return out;
+}
+
+Result<std::string> Execution::render_in(const TemplateSet& set, std::string_view name,
+                                         const Val& data) {
+  const TemplateSet* const outer = std::exchange(set_, &set);
+  auto out = render(name, data);
+  set_ = outer;
   return out;
 }
 

@@ -17,6 +17,7 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <unordered_set>
 #include <vector>
 
 #include "base/result.hpp"
@@ -42,6 +43,9 @@ class TemplateSet {
  public:
   // `functions` win over built-in ones of the same name; the table outlives the set.
   explicit TemplateSet(const FunctionTable* functions = nullptr);
+  // A set on top of another one, which it sees and does not change, as `tpl` parses into a clone.
+  // `below` outlives it.
+  explicit TemplateSet(const TemplateSet* below);
 
   // Adds a text under its name, and what it defines. A later definition replaces an earlier one,
   // unless it is blank.
@@ -55,6 +59,7 @@ class TemplateSet {
 
  private:
   friend class Execution;
+  const TemplateSet* below_ = nullptr;
   const FunctionTable* functions_;
   std::map<std::string, std::shared_ptr<const Tree>, std::less<>> trees_;
 };
@@ -69,6 +74,8 @@ class Execution {
 
   // Renders another template of the set, as `include` does.
   Result<std::string> render(std::string_view name, const Val& data);
+  // Renders a template of another set, which is this run's set meanwhile.
+  Result<std::string> render_in(const TemplateSet& set, std::string_view name, const Val& data);
 
   // To be told of a map into which a function has put a map or list that existed before (`set`,
   // `merge`): it may now hold itself. Such a map is freed when the run is over, unless it is still
@@ -87,6 +94,7 @@ class Execution {
   void* const host_;
   std::uint64_t steps_ = 0;
   std::vector<Val> changed_;
+  std::unordered_set<const void*> changed_ids_;
   const char* stack_base_;
 };
 

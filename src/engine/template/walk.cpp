@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "engine/template/host.hpp"
 #include "engine/template/print.hpp"
 #include "engine/template/quote.hpp"
 
@@ -81,7 +82,11 @@ Result<void> Walk::print(const Node& node, const Val& value) {
   }
   if (value.kind() == Kind::Func)
     return error(fmt::format("can't print {} of type {}", node.to_string(), value.type()->name));
-  print_value(out_, value);
+  if (value.is_host()) {
+    out_.append(value.host().addressed_text());
+  } else {
+    print_value(out_, value);
+  }
   return {};
 }
 
