@@ -17,6 +17,9 @@ struct Parsed {
   ApplyOptions apply;
   DeleteOptions remove;
   ClusterOptions cluster;
+  SyncCommand sync;
+  HistoryCommand history;
+  RollbackCommand rollback;
   std::string version_output = "text";
   std::string shell;
 };
@@ -31,6 +34,38 @@ void add_connection(CLI::App& command, Connection& connection) {
 
 void add_namespace(CLI::App& command, std::string& ns) {
   command.add_option("-n,--namespace", ns, "namespace")->capture_default_str()->type_name("NAME");
+}
+
+// Who may use the Kubernetes API beside the generated administrator; names as kube-apiserver's.
+void add_authentication(CLI::App& command, UpOptions& up) {
+  api::OidcFlags& oidc = up.oidc;
+  const auto option = [&command](const char* name, std::string& value, const char* type,
+                                 const char* help) {
+    command.add_option(name, value, help)->type_name(type)->group("Authentication");
+  };
+  option("--tokens-file,--token-auth-file", up.tokens_file, "FILE",
+         "static tokens: token,user,uid,\"group1,group2\" a line");
+  option("--authentication-config", up.authentication_config, "FILE",
+         "an AuthenticationConfiguration: OpenID Connect issuers and their claims");
+  option("--oidc-issuer-url", oidc.issuer_url, "URL", "issuer of OpenID Connect tokens to trust");
+  option("--oidc-client-id", oidc.client_id, "ID", "audience that its tokens must be for");
+  option("--oidc-username-claim", oidc.username_claim, "CLAIM", "claim with the user's name (sub)");
+  option("--oidc-username-prefix", oidc.username_prefix, "TEXT",
+         "before user names; \"-\" for none (the issuer and \"#\", but none for email)");
+  option("--oidc-groups-claim", oidc.groups_claim, "CLAIM", "claim with the user's groups");
+  option("--oidc-groups-prefix", oidc.groups_prefix, "TEXT", "before group names");
+  option("--oidc-ca-file", oidc.ca_file, "FILE", "authorities of the issuer's certificate");
+  command
+      .add_option("--oidc-required-claim", oidc.required_claims,
+                  "claim=value that tokens must have; may be repeated")
+      ->type_name("CLAIM=VALUE")
+      ->group("Authentication");
+  command
+      .add_option("--oidc-signing-algs", oidc.signing_algorithms,
+                  "algorithms that tokens may be signed with (RS256)")
+      ->type_name("ALG,…")
+      ->delimiter(',')
+      ->group("Authentication");
 }
 
 void add_up(CLI::App& app, UpOptions& up) {
@@ -53,10 +88,7 @@ void add_up(CLI::App& app, UpOptions& up) {
       ->type_name("FD");
   command->add_option("--wait-file", up.wait_file, "write the same line to this file when ready")
       ->type_name("PATH");
-  command
-      ->add_option("--tokens-file", up.tokens_file,
-                   "static tokens: token,user,uid,\"group1,group2\" a line")
-      ->type_name("FILE");
+  add_authentication(*command, up);
   command->add_flag("--no-workloads", up.no_workloads,
                     "do not make ReplicaSets, pods and Jobs: objects are only stored");
   command->add_option("--log-level", up.log_level, "debug, info, warn or error")
@@ -158,6 +190,38 @@ void add_cluster(CLI::App& app, ClusterOptions& cluster) {
   add_cluster_action(*command, cluster, "remove", "forget a cluster; nothing in it changes");
 }
 
+void add_applications(CLI::App& app, Parsed& parsed) {
+  const auto named = [](CLI::App& command, std::string& name) {
+    command.add_option("application", name, "the Application, or namespace/name")
+        ->required()
+        ->type_name("NAME");
+  };
+  CLI::App* sync = app.add_subcommand("sync", "make a cluster what an Application says");
+  named(*sync, parsed.sync.name);
+  sync->add_flag("--prune", parsed.sync.prune, "delete what its source no longer names");
+  sync->add_flag("--dry-run", parsed.sync.dry_run, "try everything, change nothing");
+  sync->add_flag("--no-wait", parsed.sync.no_wait, "only ask for it");
+  sync->add_option("--resource", parsed.sync.resources, "only this object; may be repeated")
+      ->type_name("GROUP:KIND:NAME");
+  sync->add_option("--timeout", parsed.sync.timeout_seconds, "seconds to wait")
+      ->capture_default_str();
+  add_connection(*sync, parsed.sync.connection);
+
+  CLI::App* history = app.add_subcommand("history", "when an Application was synced, and to what");
+  named(*history, parsed.history.name);
+  history->add_option("-o,--output", parsed.history.output, "table, json or yaml")
+      ->capture_default_str()
+      ->check(CLI::IsMember({"table", "json", "yaml"}));
+  add_connection(*history, parsed.history.connection);
+
+  CLI::App* rollback = app.add_subcommand("rollback", "go back to an earlier deployment");
+  named(*rollback, parsed.rollback.name);
+  rollback->add_option("id", parsed.rollback.id, "of `goldenpath history` (the one before)")
+      ->type_name("ID");
+  rollback->add_flag("--prune", parsed.rollback.prune, "delete what it did not have");
+  add_connection(*rollback, parsed.rollback.connection);
+}
+
 int dispatch(const CLI::App& app, const Parsed& parsed) {
   if (app.got_subcommand("up")) return run_up(parsed.up);
   if (app.got_subcommand("status")) return run_status(parsed.status);
@@ -166,6 +230,9 @@ int dispatch(const CLI::App& app, const Parsed& parsed) {
   if (app.got_subcommand("apply")) return run_apply(parsed.apply);
   if (app.got_subcommand("delete")) return run_delete(parsed.remove);
   if (app.got_subcommand("cluster")) return run_cluster(parsed.cluster);
+  if (app.got_subcommand("sync")) return run_sync(parsed.sync);
+  if (app.got_subcommand("history")) return run_history(parsed.history);
+  if (app.got_subcommand("rollback")) return run_rollback(parsed.rollback);
   if (app.got_subcommand("version")) return run_version(parsed.version_output);
   if (app.got_subcommand("completion")) return run_completion(parsed.shell);
   std::cout << app.help();
@@ -184,6 +251,7 @@ int run_command_line(int argc, char** argv) {
   add_up(app, parsed.up);
   add_rest(app, parsed);
   add_cluster(app, parsed.cluster);
+  add_applications(app, parsed);
   add_get(app, "get", "list objects", parsed.get);
   add_get(app, "describe", "show objects in words, with their events", parsed.describe);
   try {

@@ -1,21 +1,27 @@
 #include "app/running_platform.hpp"
 
+#include <algorithm>
 #include <filesystem>
+#include <thread>
 
 #include "adapter/files/files.hpp"
 #include "adapter/net/server.hpp"
+#include "app/oidc_transport.hpp"
 #include "app/version.hpp"
 #include "app/webhook_transport.hpp"
 #include "base/json.hpp"
 #include "base/log.hpp"
 #include "feature/catalog/catalog.hpp"
 #include "feature/clusters/clusters.hpp"
+#include "feature/gitops/gitops.hpp"
 #include "feature/lifecycle/lifecycle.hpp"
 #include "feature/manifests/manifests.hpp"
 #include "feature/portal/portal.hpp"
 #include "feature/workloads/workloads.hpp"
 #include "platform/api/admission_chain.hpp"
 #include "platform/api/api_server.hpp"
+#include "platform/api/definitions.hpp"
+#include "platform/api/oidc_tokens.hpp"
 #include "platform/api/pki.hpp"
 #include "platform/api/port_forward.hpp"
 #include "platform/api/rbac.hpp"
@@ -62,7 +68,7 @@ std::string host_port(const net::Listener& listener) {
 struct RunningPlatform::Impl {
   Impl(PlatformSettings settings_in, runtime::Parts& parts_in, Clock& clock_in, Random& random_in)
       : settings(std::move(settings_in)), parts(parts_in), clock(clock_in), random(random_in) {
-    for (const char* part : {"store", "kube", "catalog", "manifests", "portal"})
+    for (const char* part : {"store", "kube", "catalog", "manifests", "gitops", "portal"})
       parts.declare(part);
   }
 
@@ -97,6 +103,8 @@ struct RunningPlatform::Impl {
     admission =
         std::make_unique<api::AdmissionChain>(*store, kinds, clock, random, &webhook_transport);
     verbs->set_admission(admission.get());
+    definitions = std::make_unique<api::Definitions>(*store, kinds, clock);
+    verbs->set_definitions(definitions.get());
     local = std::make_unique<cluster::LocalCluster>(*verbs);
     controllers = std::make_unique<runtime::Manager>(*local, clock);
     const config::Platform* platform = settings.platform ? &*settings.platform : nullptr;
@@ -119,10 +127,14 @@ struct RunningPlatform::Impl {
     clusters::mount(*mount, *remotes);
     catalog = catalog::mount(*mount);
     TRY(manifests::mount(*mount));
+    gitops = gitops::mount(*mount, [this](const std::string& name, const std::string& url) {
+      return std::shared_ptr<cluster::Cluster>(name.empty() ? remotes->find_server(url)
+                                                            : remotes->find(name));
+    });
     const bool runs_workloads =
         settings.runs_workloads && (platform == nullptr || platform->runs_workloads);
     workloads::mount(*mount, {.is_on = runs_workloads});
-    return {};
+    return definitions->load();  // every feature has registered its own kinds
   }
 
   Result<net::Listener> listen_on(net::ListenOptions options) {
@@ -132,12 +144,32 @@ struct RunningPlatform::Impl {
                     .with_hint("stop the other program, or move all ports with --port-base N"));
   }
 
+  // OpenID Connect issuers of the command line and of platform.yaml.
+  Result<> trust_issuers() {
+    std::vector<api::OidcIssuer> issuers = settings.oidc_issuers;
+    if (settings.platform) {
+      auto more = api::read_jwt_authenticators(settings.platform->jwt);
+      if (!more) {
+        return fail(std::move(more.error())
+                        .with_context(settings.platform->file + ": spec.authentication"));
+      }
+      std::ranges::move(*more, std::back_inserter(issuers));
+    }
+    if (issuers.empty()) return {};
+    oidc = std::make_unique<api::OidcTokens>(std::move(issuers), oidc_transport, clock);
+    authentication.add_verifier(
+        [this](const api::TokenQuestion& question) { return oidc->verify(question); });
+    oidc->start();
+    return {};
+  }
+
   Result<> listen() {
     parts.report({.name = "kube", .state = PartState::Starting});
     if (!settings.tokens_file.empty()) TRY(authentication.load_tokens(settings.tokens_file));
     authentication.set_audiences(service_accounts->audiences());
     authentication.add_verifier(
         [this](const api::TokenQuestion& question) { return service_accounts->verify(question); });
+    TRY(trust_issuers());
     api_server = std::make_unique<api::ApiServer>(*verbs, authentication, random);
     api_server->set_service_accounts(service_accounts.get());
     admission->set_authorizer(&api_server->authorizer());
@@ -171,7 +203,6 @@ struct RunningPlatform::Impl {
     const net::Listener portal_listener = TRY(listen_on(std::move(portal)));
     addresses.portal = "http://" + host_port(portal_listener);
     port_forwards.add({"portal", portal_listener.address, portal_listener.port, 80});
-    TRY(port_forwards.publish(*verbs));
     addresses.portal_token_file = path("portal-token");
     parts.report({.name = "portal", .state = PartState::Ready, .address = addresses.portal});
     return {};
@@ -195,8 +226,9 @@ struct RunningPlatform::Impl {
     const Value document = Value::object({{"portal", addresses.portal},
                                           {"kube", addresses.kube},
                                           {"kubeconfig", addresses.kubeconfig}});
+    // Of this run only, so it need not survive a power cut.
     return files::write_file_atomic(path("addresses.json"), to_json(document) + "\n",
-                                    {.mode = 0600});
+                                    {.mode = 0600, .sync = false});
   }
 
   Result<Addresses> start() {
@@ -206,7 +238,16 @@ struct RunningPlatform::Impl {
     TRY(controllers->start());
     TRY(catalog->start());
     TRY(write_addresses());
+    publisher = std::jthread([this] { publish_listeners(); });
     return addresses;
+  }
+
+  // Durable writes that nobody waits for when the platform comes up.
+  void publish_listeners() const {
+    const auto published = port_forwards.publish(*verbs);
+    if (published) return;
+    log::warn("kube", "could not publish the platform's own Pods and Services",
+              {{"error", published.error().message}});
   }
 
   // In the reverse order: nobody new comes in, then nothing more is done, then the store ends.
@@ -214,11 +255,14 @@ struct RunningPlatform::Impl {
     if (std::exchange(is_stopped, true)) return;
     std::error_code ignored;
     if (!addresses.portal.empty()) fs::remove(path("addresses.json"), ignored);
+    if (publisher.joinable()) publisher.join();
     if (server) server->stop();
+    if (oidc) oidc->stop();
     if (catalog) catalog->stop();
     if (controllers) controllers->stop();
     server.reset();
     catalog.reset();
+    gitops.reset();  // its watches of folders wake controllers
     controllers.reset();
     parts.show("store", {});
     if (verbs) verbs->set_admission(nullptr);
@@ -236,10 +280,13 @@ struct RunningPlatform::Impl {
   object::KindRegistry kinds;
   std::unique_ptr<store::Store> store;
   HttpWebhooks webhook_transport;
+  HttpOidc oidc_transport;
   std::unique_ptr<api::Verbs> verbs;
   std::unique_ptr<api::AdmissionChain> admission;
+  std::unique_ptr<api::Definitions> definitions;
   std::unique_ptr<cluster::LocalCluster> local;
   std::unique_ptr<cluster::ClusterSet> remotes;  // before the controllers that use it
+  std::unique_ptr<gitops::GitOps> gitops;  // as well
   std::unique_ptr<runtime::Manager> controllers;
   web::Router router;
   std::unique_ptr<runtime::Mount> mount;
@@ -247,10 +294,12 @@ struct RunningPlatform::Impl {
   std::unique_ptr<catalog::Catalog> catalog;
   api::Pki pki;
   std::unique_ptr<api::ServiceAccountTokens> service_accounts;
+  std::unique_ptr<api::OidcTokens> oidc;
   api::Authentication authentication;
   api::PortForwards port_forwards;
   std::unique_ptr<api::ApiServer> api_server;
   std::unique_ptr<net::Server> server;
+  std::jthread publisher;
 };
 
 RunningPlatform::RunningPlatform(PlatformSettings settings, runtime::Parts& parts, Clock& clock,

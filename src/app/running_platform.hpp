@@ -9,6 +9,7 @@
 #include "base/clock.hpp"
 #include "base/ids.hpp"
 #include "base/result.hpp"
+#include "platform/api/oidc_issuer.hpp"
 #include "platform/config/platform_config.hpp"
 #include "platform/runtime/parts.hpp"
 
@@ -21,7 +22,8 @@ struct PlatformSettings {
   std::uint16_t portal_port = 7007;  // 0: ephemeral
   std::uint16_t kube_port = 6443;
   std::string tokens_file;
-  bool runs_workloads = true;  // false: also when platform.yaml says nothing
+  std::vector<api::OidcIssuer> oidc_issuers;  // beside those of platform.yaml
+  bool runs_workloads = true;                 // false: also when platform.yaml says nothing
 };
 
 // Where it answers.

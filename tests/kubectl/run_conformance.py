@@ -10,12 +10,14 @@ this machine.
 
 import argparse
 import concurrent.futures
+import contextlib
 import json
 import os
 import pathlib
 import re
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
@@ -47,6 +49,39 @@ def kubectl_minor():
         skip(f"{kubectl} is not installed")
     version = subprocess.run([kubectl, "version", "--client", "-o", "json"], capture_output=True, text=True, timeout=60)
     return int(re.sub(r"\D", "", json.loads(version.stdout)["clientVersion"]["minor"]))
+
+
+def free_port():
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        return taken.getsockname()[1]
+
+
+@contextlib.contextmanager
+def oidc_issuer(folder):
+    """An OpenID Connect issuer for scenario 100: (flags of the server, variables of the scenario)."""
+    if not (shutil.which("node") and shutil.which("openssl")):
+        yield [], {}
+        return
+    certificate, key, jwk = (str(pathlib.Path(folder, name)) for name in ("oidc.crt", "oidc.key", "oidc-jwk.pem"))
+    quiet = {"check": True, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "timeout": 60}
+    subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes",
+                    "-days", "2", "-subj", "/CN=oidc", "-addext", "subjectAltName=IP:127.0.0.1", "-keyout", key,
+                    "-out", certificate], **quiet)
+    subprocess.run(["openssl", "genpkey", "-algorithm", "RSA", "-pkeyopt", "rsa_keygen_bits:2048", "-out", jwk], **quiet)
+    script, port = str(SCENARIOS / "oidc-issuer.mjs"), free_port()
+    issuer = f"https://127.0.0.1:{port}"
+    server = subprocess.Popen(["node", script, "serve", "--port", str(port), "--cert", certificate, "--key", key,
+                               "--jwk", jwk], stdout=subprocess.PIPE, text=True)
+    try:
+        server.stdout.readline()  # "ready"
+        yield (["--oidc-issuer-url", issuer, "--oidc-client-id", "kubernetes", "--oidc-ca-file", certificate,
+                "--oidc-username-claim", "email", "--oidc-username-prefix", "oidc:",
+                "--oidc-groups-claim", "groups", "--oidc-groups-prefix", "oidc:"],
+               {"OIDC_ISSUER": issuer, "OIDC_CLIENT_ID": "kubernetes", "OIDC_MINT": f"node {script} mint --jwk {jwk}"})
+    finally:
+        server.terminate()
+        server.wait()
 
 
 def run_one(name, environment):
@@ -93,9 +128,11 @@ def main():
     with tempfile.TemporaryDirectory() as folder:
         tokens = pathlib.Path(folder, "tokens.csv")
         tokens.write_text(TOKENS)
-        with Platform(extra=["--tokens-file", str(tokens)]) as platform:
+        with oidc_issuer(folder) as (flags, variables), \
+                Platform(extra=["--tokens-file", str(tokens), *flags]) as platform:
             environment = dict(os.environ, KUBECONFIG=platform.ready["kubeconfig"], ALICE_TOKEN="alice-token",
-                               BOB_TOKEN="bob-token", SCENARIO_HAS=os.environ.get("SCENARIO_HAS", "gc namespace apps"))
+                               BOB_TOKEN="bob-token", SCENARIO_HAS=os.environ.get("SCENARIO_HAS", "gc namespace apps"),
+                               **variables)
             results = run_all(names, environment, arguments.at_once)
 
     failed = [name for name in names if results[name] == "failed"]

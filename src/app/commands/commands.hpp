@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "base/result.hpp"
+#include "platform/api/oidc_issuer.hpp"
 
 namespace gp::app {
 
@@ -24,7 +25,9 @@ struct UpOptions {
   std::string log_level = "warn";
   std::string
       tokens_file;  // CSV token,user,uid,"group1,group2": static tokens, as kube-apiserver reads
-  bool no_workloads = false;  // leave Deployments, Jobs and their like alone
+  api::OidcFlags oidc;                // tokens of one OpenID Connect issuer, as kube-apiserver's
+  std::string authentication_config;  // file of an AuthenticationConfiguration: several issuers
+  bool no_workloads = false;          // leave Deployments, Jobs and their like alone
 };
 int run_up(const UpOptions& options);
 
@@ -79,6 +82,31 @@ struct ClusterOptions {
   std::string output = "table";
 };
 int run_cluster(const ClusterOptions& options);
+
+struct SyncCommand {
+  Connection connection;
+  std::string name;  // of an Application, or "namespace/name"
+  bool prune = false, dry_run = false, no_wait = false;
+  std::vector<std::string> resources;  // GROUP:KIND:NAME; none: all
+  int timeout_seconds = 600;
+};
+int run_sync(const SyncCommand& options);
+
+struct HistoryCommand {
+  Connection connection;
+  std::string name;
+  std::string output = "table";
+};
+int run_history(const HistoryCommand& options);
+
+struct RollbackCommand {
+  Connection connection;
+  std::string name;
+  std::int64_t id = -1;  // below 0: the deployment before the present one
+  bool prune = false;
+  int timeout_seconds = 600;
+};
+int run_rollback(const RollbackCommand& options);
 
 int run_version(const std::string& output);
 int run_completion(const std::string& shell);

@@ -70,12 +70,28 @@ class StopSignals {
   int settled_ = -1;
 };
 
+// Kubernetes allows either form, and so do we.
+Result<std::vector<api::OidcIssuer>> issuers_of(const UpOptions& options) {
+  auto from_flags = TRY(api::read_oidc_flags(options.oidc));
+  if (options.authentication_config.empty()) {
+    std::vector<api::OidcIssuer> issuers;
+    if (from_flags) issuers.push_back(std::move(*from_flags));
+    return issuers;
+  }
+  if (from_flags) {
+    return fail(
+        invalid_argument("--authentication-config and --oidc-* flags are mutually exclusive"));
+  }
+  return api::read_authentication_config(options.authentication_config);
+}
+
 Result<PlatformSettings> settings_of(const UpOptions& options) {
   PlatformSettings settings;
   settings.data_dir = choose_data_dir(options.data);
   settings.address = options.address;
   settings.tokens_file = options.tokens_file;
   settings.runs_workloads = !options.no_workloads;
+  settings.oidc_issuers = TRY(issuers_of(options));
   if (options.port_base) {
     const std::uint16_t base = *options.port_base;
     settings.portal_port = base;

@@ -189,10 +189,13 @@ Result<Platform> load_platform(const std::string& path) {
     platform.name = TRY(reader.text(document["metadata"]["name"], "metadata.name"));
   }
   const Value& spec = document["spec"];
-  TRY(reader.known(spec, "spec", {"catalog", "manifests", "repositories", "workloads"}));
+  TRY(reader.known(spec, "spec",
+                   {"authentication", "catalog", "manifests", "repositories", "workloads"}));
   TRY(read_catalog(reader, spec["catalog"], platform));
   platform.manifests = TRY(reader.texts(spec["manifests"], "spec.manifests"));
   TRY(read_repositories(reader, spec["repositories"], platform));
+  TRY(reader.known(spec["authentication"], "spec.authentication", {"jwt"}));
+  platform.jwt = spec["authentication"]["jwt"];
   TRY(reader.known(spec["workloads"], "spec.workloads", {"controllers"}));
   platform.runs_workloads =
       TRY(reader.boolean(spec["workloads"]["controllers"], "spec.workloads.controllers", true));

@@ -16,6 +16,7 @@
 //       - { url: "https://git.example/acme/platform", path: . }
 //       - { url: "https://git.example/acme/charts", path: ../charts, ref: main }
 //
+//     authentication: { jwt: [ { issuer: …, claimMappings: … } ] }   # who may use the API
 //     workloads: { controllers: false }   # objects only: no ReplicaSets, pods, Jobs are made
 //
 // Paths are relative to the file's folder. Unknown fields are errors that name the nearest known
@@ -58,6 +59,8 @@ struct Platform {
   std::vector<std::string> catalog_reading;
   std::vector<std::string> manifests;
   std::vector<Repository> repositories;
+  // spec.authentication.jwt: OpenID Connect issuers, as in Kubernetes' AuthenticationConfiguration.
+  Value jwt;
   // spec.workloads.controllers: false leaves Deployments, Jobs and their like to others.
   bool runs_workloads = true;
 };
