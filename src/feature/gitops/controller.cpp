@@ -1,0 +1,227 @@
+#include "feature/gitops/controller.hpp"
+
+#include <algorithm>
+
+#include "base/digest.hpp"
+#include "base/json.hpp"
+#include "feature/gitops/project.hpp"
+#include "feature/gitops/refresh.hpp"
+
+namespace gp::gitops {
+namespace {
+
+using runtime::Next;
+
+constexpr Duration kPollRemote = std::chrono::seconds(30);
+constexpr std::string_view kPartName = "gitops";
+
+std::vector<object::Key> keys_of(const std::multimap<object::Key, object::Key>& map,
+                                 const object::Key& key) {
+  std::vector<object::Key> found;
+  const auto [begin, end] = map.equal_range(key);
+  for (auto it = begin; it != end; ++it) found.push_back(it->second);
+  return found;
+}
+
+bool has_cascade_finalizer(const Value& document) {
+  for (const Value& finalizer : document["metadata"]["finalizers"].items()) {
+    if (finalizer.text().starts_with(kFinalizer)) return true;
+  }
+  return false;
+}
+
+}  // namespace
+
+void Watched::set(const object::Key& app, const std::string& project,
+                  std::set<object::Key> objects) {
+  const std::lock_guard lock(mutex_);
+  Entry& entry = apps_[app];
+  entry.project = project;
+  if (entry.objects == objects) return;
+  std::erase_if(by_object_, [&](const auto& pair) { return pair.second == app; });
+  for (const object::Key& object : objects) by_object_.emplace(object, app);
+  entry.objects = std::move(objects);
+}
+
+void Watched::forget(const object::Key& app) {
+  const std::lock_guard lock(mutex_);
+  apps_.erase(app);
+  std::erase_if(by_object_, [&](const auto& pair) { return pair.second == app; });
+}
+
+std::vector<object::Key> Watched::of_object(const object::Key& object) const {
+  const std::lock_guard lock(mutex_);
+  return keys_of(by_object_, object);
+}
+
+std::vector<object::Key> Watched::of_project(std::string_view project) const {
+  const std::lock_guard lock(mutex_);
+  std::vector<object::Key> keys;
+  for (const auto& [key, entry] : apps_) {
+    if (entry.project == project) keys.push_back(key);
+  }
+  return keys;
+}
+
+std::vector<object::Key> Watched::all() const {
+  const std::lock_guard lock(mutex_);
+  std::vector<object::Key> keys;
+  for (const auto& [key, entry] : apps_) keys.push_back(key);
+  return keys;
+}
+
+ApplicationController::ApplicationController(FindCluster find_cluster,
+                                             const object::KindRegistry& kinds,
+                                             Repositories& repositories,
+                                             std::shared_ptr<Watched> watched,
+                                             runtime::Parts& parts, Clock& clock)
+    : find_cluster_(std::move(find_cluster)),
+      renderer_(repositories, kinds),
+      watched_(std::move(watched)),
+      parts_(parts),
+      clock_(clock) {}
+
+Result<Next> ApplicationController::reconcile(runtime::Reconcile& run) {
+  if (run.object()->is_deleting()) return delete_cascading(run);
+  Refresh refresh(*this, run);
+  refresh.before = run.document()["status"];
+  refresh.status = refresh.before.is_object() ? refresh.before : Value::object();
+  const std::string asked = run.document()["metadata"]["annotations"][kRefreshAnnotation].string();
+
+  auto judged = refresh.judge_specification();
+  if (!judged) {
+    refresh.notices.push_back({"InvalidSpecError", judged.error().message});
+    refresh.fill_status();
+    TRY(refresh.write_status());
+    return Next::done();
+  }
+  Next next = Next::done();
+  auto made = refresh.render(asked == "hard");
+  if (made) made = refresh.compare();
+  if (!made) {
+    if (made.error().code == Code::Unavailable || made.error().code == Code::DeadlineExceeded)
+      next = Next::in(kPollRemote);
+    refresh.notices.push_back(
+        {"ComparisonError",
+         fmt::format("Failed to load target state: {}{}", made.error().message,
+                     made.error().hint.empty() ? "" : " (" + made.error().hint + ")")});
+  } else {
+    refresh.maybe_sync_automatically();
+    next = TRY(refresh.work_on_operation());
+  }
+  refresh.fill_status();
+  TRY(refresh.write_status());
+  const bool is_local = refresh.cluster->name() == run.cluster().name();
+  if (next.kind == Next::Kind::Done && !is_local) return Next::in(kPollRemote);
+  return next;
+}
+
+Result<> ApplicationController::reconcile_deleted(const Context& /*context*/,
+                                                  cluster::Cluster& /*cluster*/,
+                                                  const object::Key& key) {
+  watched_->forget(key);
+  {
+    const std::lock_guard lock(mutex_);
+    renders_.erase(key);
+    shown_.erase(key);
+  }
+  report({}, {}, {}, 0);
+  return {};
+}
+
+// Everything that the application has put there goes first, if its finalizer says so.
+Result<Next> ApplicationController::delete_cascading(runtime::Reconcile& run) {
+  const Value& document = run.document();
+  if (!has_cascade_finalizer(document)) return Next::done();
+  Refresh refresh(*this, run);
+  refresh.before = document["status"];
+  const auto judged = refresh.judge_specification();
+  if (judged) {
+    refresh.comparison = TRY(comparer_.compare(run.context(), *refresh.cluster, refresh.app, {},
+                                               owned_of(document["status"])));
+    bool is_empty = true;
+    for (const ResourceState& state : refresh.comparison.resources) {
+      if (SyncOptions::of_annotation(state.live).has("Delete=false")) continue;
+      is_empty = false;
+      cluster::DeleteOptions options;
+      options.caller = api::Caller::system(kManager);
+      options.propagation = cluster::DeleteOptions::Propagation::Foreground;
+      options.precondition_uid = state.live["metadata"]["uid"].string();
+      const bool is_on_its_way = !state.live["metadata"]["deletionTimestamp"].is_null();
+      if (is_on_its_way) continue;
+      auto removed = refresh.cluster->remove(run.context(), state.store_key, options);
+      if (!removed && removed.error().code != Code::NotFound)
+        return fail(std::move(removed).error());
+    }
+    if (!is_empty) return Next::in(std::chrono::seconds(1));
+  }
+  Value left = Value::array();
+  for (const Value& finalizer : document["metadata"]["finalizers"].items()) {
+    if (!finalizer.text().starts_with(kFinalizer)) left.push_back(finalizer);
+  }
+  TRY(run.cluster().patch(
+      run.context(), run.key(), cluster::PatchType::Merge,
+      Value::object({{"metadata", Value::object({{"finalizers", std::move(left)}})}}), kManager));
+  return Next::done();
+}
+
+Result<Value> ApplicationController::project_of(runtime::Reconcile& run, const Application& app) {
+  auto found = run.cluster().get(run.context(), {std::string(kProjects), app.ns, app.project});
+  if (found) return (*found)->parse();
+  if (found.error().code != Code::NotFound) return fail(std::move(found).error());
+  if (app.project != "default") {
+    return fail(not_found("Application referencing project {} which does not exist", app.project));
+  }
+  // As Argo CD makes it at its first start.
+  const Value any = Value::array({Value::object({{"group", "*"}, {"kind", "*"}})});
+  const Value anywhere = Value::object({{"server", "*"}, {"namespace", "*"}});
+  return Value::object({{"metadata", Value::object({{"name", "default"}, {"namespace", app.ns}})},
+                        {"spec", Value::object({{"sourceRepos", Value::array({"*"})},
+                                                {"destinations", Value::array({anywhere})},
+                                                {"clusterResourceWhitelist", any}})}});
+}
+
+Result<std::shared_ptr<const Rendered>> ApplicationController::rendered(
+    const Context& context, const object::Key& key, const RenderRequest& request) {
+  const std::vector<Checkout> checkouts = TRY(renderer_.checkouts(context, request));
+  std::string identity;
+  for (std::size_t i = 0; i < checkouts.size(); ++i)
+    identity += to_json(request.app.sources[i].value) + "\n" + checkouts[i].revision + "\n";
+  identity = sha1_hex(identity + request.app.name + "\n" + request.app.destination.ns);
+  {
+    const std::lock_guard lock(mutex_);
+    const auto found = renders_.find(key);
+    if (found != renders_.end() && found->second.identity == identity && !request.is_hard)
+      return found->second.rendered;
+  }
+  Rendered made = TRY(renderer_.render(request, checkouts));
+  auto shared = std::make_shared<const Rendered>(std::move(made));
+  const std::lock_guard lock(mutex_);
+  renders_[key] = {identity, shared};
+  return shared;
+}
+
+void ApplicationController::report(const object::Key& key, std::string_view sync,
+                                   std::string_view health, std::size_t problems) {
+  std::size_t count = 0, synced = 0, healthy = 0, troubled = 0;
+  {
+    const std::lock_guard lock(mutex_);
+    if (!key.name.empty()) shown_[key] = {std::string(sync), std::string(health), problems};
+    for (const auto& [app, shown] : shown_) {
+      ++count;
+      if (shown.sync == "Synced") ++synced;
+      if (shown.health == "Healthy") ++healthy;
+      if (shown.problems > 0) ++troubled;
+    }
+  }
+  runtime::PartStatus part;
+  part.name = kPartName;
+  part.state = troubled == 0 ? runtime::PartState::Ready : runtime::PartState::Degraded;
+  part.summary = fmt::format("{} of {} applications synced, {} healthy", synced, count, healthy);
+  part.count = count;
+  part.problems = troubled;
+  if (troubled > 0) part.hint = "see `kubectl get applications -A` and their conditions";
+  parts_.report(std::move(part));
+}
+
+}  // namespace gp::gitops

@@ -1,0 +1,73 @@
+#pragma once
+// Reconciles Applications: sources → objects → comparison → sync → status. Private to the feature.
+
+#include <map>
+#include <mutex>
+#include <set>
+
+#include "feature/gitops/gitops.hpp"
+#include "feature/gitops/manifests.hpp"
+#include "feature/gitops/sync.hpp"
+
+namespace gp::gitops {
+
+// Which Applications an event of some other object concerns. Any thread.
+class Watched {
+ public:
+  void set(const object::Key& app, const std::string& project, std::set<object::Key> objects);
+  void forget(const object::Key& app);
+  std::vector<object::Key> of_object(const object::Key& object) const;
+  std::vector<object::Key> of_project(std::string_view project) const;
+  std::vector<object::Key> all() const;
+
+ private:
+  struct Entry {
+    std::string project;
+    std::set<object::Key> objects;
+  };
+  mutable std::mutex mutex_;  // guards the fields below
+  std::map<object::Key, Entry> apps_;
+  std::multimap<object::Key, object::Key> by_object_;
+};
+
+class ApplicationController final : public runtime::Controller {
+ public:
+  ApplicationController(FindCluster find_cluster, const object::KindRegistry& kinds,
+                        Repositories& repositories, std::shared_ptr<Watched> watched,
+                        runtime::Parts& parts, Clock& clock);
+
+  Result<runtime::Next> reconcile(runtime::Reconcile& run) override;
+  Result<> reconcile_deleted(const Context& context, cluster::Cluster& cluster,
+                             const object::Key& key) override;
+
+ private:
+  struct Refresh;  // one reconcile under way: refresh.hpp
+  struct Render {
+    std::string identity;  // of the sources and their revisions
+    std::shared_ptr<const Rendered> rendered;
+  };
+
+  Result<runtime::Next> delete_cascading(runtime::Reconcile& run);
+  Result<std::shared_ptr<const Rendered>> rendered(const Context& context, const object::Key& key,
+                                                   const RenderRequest& request);
+  Result<Value> project_of(runtime::Reconcile& run, const Application& app);
+  void report(const object::Key& key, std::string_view sync, std::string_view health,
+              std::size_t problems);
+
+  const FindCluster find_cluster_;
+  Renderer renderer_;
+  Comparer comparer_;
+  const std::shared_ptr<Watched> watched_;
+  runtime::Parts& parts_;
+  Clock& clock_;
+
+  struct Shown {
+    std::string sync, health;
+    std::size_t problems = 0;
+  };
+  std::mutex mutex_;  // guards the fields below
+  std::map<object::Key, Render> renders_;
+  std::map<object::Key, Shown> shown_;
+};
+
+}  // namespace gp::gitops

@@ -1,0 +1,339 @@
+#include "feature/gitops/gitops.hpp"
+
+#include <doctest/doctest.h>
+
+#include "adapter/files/files.hpp"
+#include "base/yaml.hpp"
+#include "feature/gitops/controller.hpp"
+#include "platform/runtime/local_fixture.hpp"
+
+namespace gp::gitops {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr std::string_view kUrl = "https://git.example/acme/platform";
+
+struct Fixture : runtime::LocalFixture {
+  files::TemporaryDirectory root;
+  config::Platform platform;
+  runtime::Mount mounted = mount(&platform);
+  std::unique_ptr<GitOps> gitops;
+
+  Fixture() {
+    platform.root = root.path();
+    platform.repositories.push_back({std::string(kUrl), root.path(), "main", 1});
+    create(core("Namespace", "", "argocd"));
+    create(core("Namespace", "", "shop"));
+    gitops = gitops::mount(mounted, [](const std::string&, const std::string&) { return nullptr; });
+  }
+  ~Fixture() { manager.stop(); }
+
+  void write(std::string_view name, std::string_view text) const {
+    REQUIRE(files::write_file_atomic(root / name, text, {.mode = 0644, .sync = false}));
+  }
+  static std::string map_text(std::string_view name, std::string_view text,
+                              std::string_view annotations = "") {
+    return fmt::format(
+        "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: {}\n  annotations: {{{}}}\ndata:\n  "
+        "text: \"{}\"\n",
+        name, annotations, text);
+  }
+  // `spec` in YAML flow style, laid over a plain application of folder "app".
+  void create_app(std::string_view spec = "{}") {
+    Value document = parse_yaml(R"(
+apiVersion: argoproj.io/v1alpha1
+kind: Application
+metadata: {name: web, namespace: argocd}
+spec:
+  project: default
+  source: {repoURL: "https://git.example/acme/platform", path: app, targetRevision: main}
+  destination: {server: "https://kubernetes.default.svc", namespace: shop}
+)")
+                         .value();
+    const Value over = parse_yaml(spec).value();
+    for (const auto& member : over.members()) document.edit("spec").set(member.key(), member.value);
+    create(document);
+  }
+  void refresh(std::string_view how = "normal") {
+    merge(kApplications, "argocd", "web",
+          Value::object(
+              {{"metadata",
+                Value::object({{"annotations", Value::object({{kRefreshAnnotation, how}})}})}}));
+    quiet();
+  }
+  void sync(std::string_view request = "{}") {
+    merge(kApplications, "argocd", "web",
+          Value::object({{"operation", Value::object({{"sync", parse_yaml(request).value()}})}}));
+    quiet();
+  }
+  Value app() const { return read(kApplications, "argocd", "web"); }
+  Value status() const { return app()["status"]; }
+  std::string sync_state() const { return status()["sync"]["status"].string(); }
+  std::string text_of(std::string_view name) const {
+    return read("configmaps", "shop", name)["data"]["text"].string();
+  }
+};
+
+constexpr std::string_view kAutomatic = "{syncPolicy: {automated: {prune: true, selfHeal: true}}}";
+
+}  // namespace
+
+TEST_CASE_FIXTURE(Fixture, "gitops: an application without a policy is compared, not synced") {
+  write("app/a.yaml", map_text("a", "1"));
+  create_app();
+  start();
+
+  CHECK(sync_state() == "OutOfSync");
+  CHECK(status()["health"]["status"].text() == "Missing");
+  CHECK(status()["resources"].at(0)["name"].text() == "a");
+  CHECK(status()["resources"].at(0)["status"].text() == "OutOfSync");
+  CHECK(status()["sourceType"].text() == "Directory");
+  CHECK(status()["sync"]["revision"].text().size() == 40);
+  CHECK_FALSE(exists("configmaps", "shop", "a"));
+}
+
+TEST_CASE_FIXTURE(Fixture,
+                  "gitops: a sync that is asked for is done, remembered, and no longer asked") {
+  write("app/a.yaml", map_text("a", "1"));
+  create_app();
+  start();
+  sync();
+
+  CHECK(text_of("a") == "1");
+  CHECK(sync_state() == "Synced");
+  CHECK(status()["health"]["status"].text() == "Healthy");
+  CHECK(app()["operation"].is_null());
+  const Value operation = status()["operationState"];
+  CHECK(operation["phase"].text() == "Succeeded");
+  CHECK(operation["message"].text() == "successfully synced (all tasks run)");
+  CHECK(operation["syncResult"]["resources"].at(0)["message"].text() == "configmap/a created");
+  CHECK(status()["history"].size() == 1);
+  CHECK(status()["history"].at(0)["revision"] == status()["sync"]["revision"]);
+}
+
+TEST_CASE_FIXTURE(
+    Fixture, "gitops: a changed file is synced, a removed one pruned, a change by hand healed") {
+  write("app/a.yaml", map_text("a", "1"));
+  write("app/b.yaml", map_text("b", "1"));
+  create_app(kAutomatic);
+  start();
+  CHECK(text_of("a") == "1");
+
+  write("app/a.yaml", map_text("a", "2"));
+  REQUIRE(files::remove_file(root / "app/b.yaml"));
+  refresh("hard");
+  CHECK(text_of("a") == "2");
+  CHECK_FALSE(exists("configmaps", "shop", "b"));
+  CHECK(status()["history"].size() == 2);
+
+  merge("configmaps", "shop", "a", parse_yaml("{data: {text: by-hand}}").value());
+  quiet();
+  CHECK(text_of("a") == "2");
+  CHECK(sync_state() == "Synced");
+}
+
+TEST_CASE_FIXTURE(Fixture, "gitops: nothing is pruned unless that is allowed") {
+  write("app/a.yaml", map_text("a", "1"));
+  write("app/b.yaml", map_text("b", "1"));
+  create_app();
+  start();
+  sync();
+  REQUIRE(files::remove_file(root / "app/b.yaml"));
+  refresh("hard");
+
+  CHECK(sync_state() == "OutOfSync");
+  CHECK(status()["resources"].at(1)["requiresPruning"].boolean());
+  sync();
+  CHECK(exists("configmaps", "shop", "b"));
+  CHECK(status()["operationState"]["syncResult"]["resources"].at(0)["message"].text() ==
+        "ignored (requires pruning)");
+  sync("{prune: true}");
+  CHECK_FALSE(exists("configmaps", "shop", "b"));
+  CHECK(sync_state() == "Synced");
+}
+
+TEST_CASE_FIXTURE(Fixture, "gitops: an empty source does not wipe out what is there") {
+  write("app/a.yaml", map_text("a", "1"));
+  create_app(kAutomatic);
+  start();
+  write("app/a.yaml", "# nothing\n");
+  refresh("hard");
+
+  CHECK(exists("configmaps", "shop", "a"));
+  CHECK(status()["conditions"].at(0)["type"].text() == "SyncError");
+}
+
+TEST_CASE_FIXTURE(Fixture, "gitops: a broken file changes nothing and is named") {
+  write("app/a.yaml", map_text("a", "1"));
+  create_app(kAutomatic);
+  start();
+  write("app/a.yaml", map_text("a", "2"));
+  write("app/broken.yaml", "apiVersion: v1\nkind: [\n");
+  refresh("hard");
+
+  CHECK(text_of("a") == "1");
+  CHECK(sync_state() == "Unknown");
+  const Value condition = status()["conditions"].at(0);
+  CHECK(condition["type"].text() == "ComparisonError");
+  CHECK(condition["message"].text().contains("broken.yaml: "));
+}
+
+TEST_CASE_FIXTURE(
+    Fixture, "gitops: an object that the API refuses fails the sync before anything is written") {
+  write("app/a.yaml", map_text("a", "1"));
+  write("app/z.yaml",
+        "{apiVersion: v1, kind: Service, metadata: {name: z}, spec: {ports: [{port: 99999}]}}");
+  create_app(kAutomatic);
+  start();
+
+  CHECK_FALSE(exists("configmaps", "shop", "a"));
+  const Value operation = status()["operationState"];
+  CHECK(operation["phase"].text() == "Failed");
+  CHECK(operation["message"].text().contains("spec.ports[0].port: Invalid value: 99999"));
+  CHECK(status()["conditions"].at(0)["message"].text().contains("Failed last sync attempt"));
+}
+
+TEST_CASE_FIXTURE(Fixture, "gitops: waves go one after the other, hooks around them") {
+  write("app/all.yaml",
+        map_text("second", "1", "argocd.argoproj.io/sync-wave: '2'") + "---\n" +
+            map_text("first", "1", "argocd.argoproj.io/sync-wave: '-1'") + "---\n" +
+            map_text("before", "1", "argocd.argoproj.io/hook: PreSync") + "---\n" +
+            map_text("after", "1",
+                     "argocd.argoproj.io/hook: PostSync, argocd.argoproj.io/hook-delete-policy: "
+                     "HookSucceeded"));
+  create_app(kAutomatic);
+  start();
+
+  std::string order;
+  for (const Value& result : status()["operationState"]["syncResult"]["resources"].items())
+    order += result["name"].string() + " ";
+  CHECK(order == "before first second after ");
+  CHECK(exists("configmaps", "shop", "before"));
+  CHECK_FALSE(exists("configmaps", "shop", "after"));
+  CHECK(sync_state() == "Synced");
+}
+
+TEST_CASE_FIXTURE(Fixture,
+                  "gitops: a hook that is not done holds the phase, one that fails ends the sync") {
+  const std::string job =
+      "{apiVersion: batch/v1, kind: Job, metadata: {name: check, annotations: "
+      "{argocd.argoproj.io/hook: PreSync}}, spec: {template: {spec: {restartPolicy: Never, "
+      "containers: [{name: c, image: busybox}]}}}}";
+  write("app/all.yaml", map_text("a", "1") + "---\n" + job);
+  create_app(kAutomatic);
+  start();
+  CHECK_FALSE(exists("configmaps", "shop", "a"));
+  CHECK(status()["operationState"]["phase"].text() == "Running");
+  CHECK(status()["operationState"]["message"].text() ==
+        "waiting for completion of hook batch/Job/check");
+
+  Value failed = read("jobs.batch", "shop", "check");
+  failed.set("status", parse_yaml("{conditions: [{type: Failed, status: 'True', message: boom, "
+                                  "reason: X}], startTime: 2024-01-01T00:00:00Z}")
+                           .value());
+  const auto updated = cluster.update_status(context, failed, "test");
+  if (!updated) FAIL(updated.error().to_string());
+  quiet();
+  CHECK(status()["operationState"]["phase"].text() == "Failed");
+  CHECK(status()["operationState"]["message"].text().contains("boom"));
+  CHECK_FALSE(exists("configmaps", "shop", "a"));
+}
+
+TEST_CASE_FIXTURE(
+    Fixture,
+    "gitops: differences that do not count are ignored, and kept in a sync that respects them") {
+  write("app/a.yaml", map_text("a", "1"));
+  create_app(R"({ignoreDifferences: [{group: "", kind: ConfigMap, jsonPointers: [/data/text]}],
+                 syncPolicy: {syncOptions: [RespectIgnoreDifferences=true]}})");
+  start();
+  sync();
+  merge("configmaps", "shop", "a", parse_yaml("{data: {text: by-hand}}").value());
+  quiet();
+  CHECK(sync_state() == "Synced");
+  sync();
+  CHECK(text_of("a") == "by-hand");
+}
+
+TEST_CASE_FIXTURE(Fixture, "gitops: kustomizations are built with the application's settings") {
+  write("app/kustomization.yaml", "{resources: [a.yaml], namePrefix: x-}");
+  write("app/a.yaml", map_text("a", "1"));
+  create_app(R"({source: {repoURL: "https://git.example/acme/platform", path: app,
+                          kustomize: {namePrefix: y-, commonLabels: {team: web}}}})");
+  start();
+  sync();
+  CHECK(status()["sourceType"].text() == "Kustomize");
+  CHECK(read("configmaps", "shop", "y-a")["metadata"]["labels"]["team"].text() == "web");
+}
+
+TEST_CASE_FIXTURE(Fixture, "gitops: a namespace is made when that is asked for") {
+  write("app/a.yaml", map_text("a", "1"));
+  create_app(R"({destination: {server: "https://kubernetes.default.svc", namespace: fresh},
+                 syncPolicy: {automated: {}, syncOptions: [CreateNamespace=true],
+                              managedNamespaceMetadata: {labels: {team: web}}}})");
+  start();
+  CHECK(read("namespaces", "", "fresh")["metadata"]["labels"]["team"].text() == "web");
+  CHECK(exists("configmaps", "fresh", "a"));
+}
+
+TEST_CASE_FIXTURE(Fixture,
+                  "gitops: deleting an application with its finalizer deletes what it has made") {
+  write("app/a.yaml", map_text("a", "1"));
+  create_app(kAutomatic);
+  merge(kApplications, "argocd", "web",
+        Value::object({{"metadata", Value::object({{"finalizers", Value::array({kFinalizer})}})}}));
+  start();
+  CHECK(exists("configmaps", "shop", "a"));
+  remove(kApplications, "argocd", "web");
+  quiet();
+  clock.advance(2s);
+  quiet();
+  CHECK_FALSE(exists("configmaps", "shop", "a"));
+  CHECK_FALSE(exists(kApplications, "argocd", "web"));
+}
+
+TEST_CASE_FIXTURE(Fixture, "gitops: a project bounds sources, destinations and kinds") {
+  write("app/a.yaml", map_text("a", "1"));
+  create(parse_yaml(R"({apiVersion: argoproj.io/v1alpha1, kind: AppProject,
+    metadata: {name: tight, namespace: argocd},
+    spec: {sourceRepos: ["https://git.example/other/*"], destinations: [{server: "*", namespace: "*"}]}})")
+             .value());
+  create_app("{project: tight}");
+  start();
+  CHECK(status()["conditions"].at(0)["message"].text() ==
+        "application repo https://git.example/acme/platform is not permitted in project 'tight'");
+
+  merge(
+      kProjects, "argocd", "tight",
+      parse_yaml(
+          R"({spec: {sourceRepos: ["*"], namespaceResourceBlacklist: [{group: "", kind: ConfigMap}]}})")
+          .value());
+  quiet();
+  CHECK(status()["conditions"].at(0)["message"].text() ==
+        "resource :ConfigMap is not permitted in project tight");
+}
+
+TEST_CASE_FIXTURE(Fixture, "gitops: what cannot be meant is an InvalidSpecError") {
+  create_app(R"({destination: {name: nowhere, namespace: shop}})");
+  start();
+  const Value condition = status()["conditions"].at(0);
+  CHECK(condition["type"].text() == "InvalidSpecError");
+  CHECK(condition["message"].text() ==
+        "application destination spec is invalid: unable to find destination server: there are no "
+        "clusters with this name: nowhere");
+  CHECK(sync_state() == "Unknown");
+}
+
+TEST_CASE_FIXTURE(Fixture, "gitops: a failed sync is tried again as its policy says") {
+  write("app/a.yaml",
+        "{apiVersion: v1, kind: Service, metadata: {name: z}, spec: {ports: [{port: 99999}]}}");
+  create_app("{syncPolicy: {automated: {}, retry: {limit: 1, backoff: {duration: 10s}}}}");
+  start();
+  CHECK(status()["operationState"]["phase"].text() == "Running");
+  CHECK(status()["operationState"]["retryCount"].integer() == 1);
+  clock.advance(11s);
+  quiet();
+  CHECK(status()["operationState"]["phase"].text() == "Failed");
+}
+
+}  // namespace gp::gitops

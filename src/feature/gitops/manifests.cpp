@@ -1,0 +1,91 @@
+#include "feature/gitops/manifests.hpp"
+
+#include <algorithm>
+
+#include "adapter/files/files.hpp"
+#include "engine/kustomize/kustomize.hpp"
+
+namespace gp::gitops {
+
+std::string_view tool_name(Tool tool) {
+  switch (tool) {
+    case Tool::Directory: return "Directory";
+    case Tool::Helm: return "Helm";
+    case Tool::Kustomize: return "Kustomize";
+    case Tool::Plugin: return "Plugin";
+  }
+  return {};
+}
+
+Result<Tool> tool_of(const Source& source, const std::string& folder) {
+  if (source.plugin.is_object()) return Tool::Plugin;
+  if (!source.chart.empty() || source.helm.is_object()) return Tool::Helm;
+  if (source.kustomize.is_object()) return Tool::Kustomize;
+  if (source.directory.is_object()) return Tool::Directory;
+  const std::vector<files::Entry> entries = TRY(files::list_directory(folder));
+  bool has_kustomization = false;
+  for (const files::Entry& entry : entries) {
+    if (entry.name == "Chart.yaml") return Tool::Helm;
+    has_kustomization = has_kustomization || kustomize::is_kustomization_file(entry.name);
+  }
+  return has_kustomization ? Tool::Kustomize : Tool::Directory;
+}
+
+Result<std::vector<Checkout>> Renderer::checkouts(const Context& context,
+                                                  const RenderRequest& request) {
+  std::vector<Checkout> all;
+  for (std::size_t i = 0; i < request.app.sources.size(); ++i) {
+    const Source& source = request.app.sources[i];
+    std::string revision = source.target_revision;
+    if (i < request.revisions.size() && !request.revisions[i].empty())
+      revision = request.revisions[i];
+    Checkout checkout =
+        TRY(repositories_.checkout(context, source.repo_url, revision, request.is_hard));
+    all.push_back(std::move(checkout));
+  }
+  return all;
+}
+
+Result<Rendered> Renderer::render(const RenderRequest& request,
+                                  const std::vector<Checkout>& checkouts) {
+  Rendered rendered;
+  for (std::size_t i = 0; i < request.app.sources.size(); ++i) {
+    const Source& source = request.app.sources[i];
+    const Checkout& checkout = checkouts[i];
+    rendered.revisions.push_back(checkout.revision);
+    const bool is_only_reference =
+        !source.ref.empty() && source.path.empty() && source.chart.empty();
+    if (is_only_reference) continue;
+
+    auto folder = inside(checkout, source.path);
+    if (!folder) {
+      Error error = std::move(folder).error();
+      error.message =
+          error.code == Code::NotFound
+              ? fmt::format("{}: app path does not exist in {}", source.path, source.repo_url)
+              : fmt::format("{}: the path leads out of {}", source.path, source.repo_url);
+      return fail(std::move(error));
+    }
+    const Tool tool = TRY(tool_of(source, *folder));
+    rendered.source_types.emplace_back(tool_name(tool));
+    std::vector<Value> objects;
+    switch (tool) {
+      case Tool::Directory:
+        objects = TRY(read_directory(checkout, source.path, source.directory));
+        break;
+      case Tool::Kustomize:
+        objects = TRY(build_kustomization(checkout, source.path, source.kustomize, kinds_,
+                                          rendered.warnings));
+        break;
+      case Tool::Helm:
+        return fail(unimplemented("{}: charts are not rendered here yet", source.path));
+      case Tool::Plugin:
+        return fail(unimplemented("config management plugins are off")
+                        .with_hint("render what the plugin makes into the repository"));
+    }
+    std::ranges::move(objects, std::back_inserter(rendered.objects));
+  }
+  return rendered;
+}
+
+}  // namespace gp::gitops

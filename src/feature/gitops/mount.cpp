@@ -1,0 +1,75 @@
+#include "feature/gitops/controller.hpp"
+#include "feature/gitops/gitops.hpp"
+
+namespace gp::gitops {
+namespace {
+
+constexpr std::string_view kControllerName = "gitops";
+constexpr std::string_view kPartName = "gitops";
+
+// What a person or another tool has changed: not the status, which is ours.
+bool is_of_interest(const store::Event& event) {
+  if (event.type != store::Event::Type::Modified || !event.previous) return true;
+  const Value now = event.object->parse();
+  const Value before = event.previous->parse();
+  const auto part = [](const Value& document, const char* field) -> const Value& {
+    return document["metadata"][field];
+  };
+  for (const char* field :
+       {"generation", "annotations", "labels", "finalizers", "deletionTimestamp"}) {
+    if (!(part(now, field) == part(before, field))) return true;
+  }
+  return !(now["operation"] == before["operation"]);
+}
+
+class Mounted final : public GitOps {
+ public:
+  Mounted(runtime::Mount& mount, FindCluster find_cluster)
+      : repositories_(mount.platform, mount.clock, [this, &mount](const std::string&) {
+          for (const object::Key& key : watched_->all())
+            mount.controllers.enqueue(kControllerName, key);
+        }) {
+    runtime::ControllerOptions options;
+    options.name = kControllerName;
+    options.component = "argocd-application-controller";
+    options.resource = kApplications;
+    options.wants = is_of_interest;
+    options.workers = 2;
+    options.reports_ready = false;
+    options.sees_deleted = true;
+    options.deadline = std::chrono::minutes(5);
+    options.watches.push_back({.resource = std::string(kProjects),
+                               .keys =
+                                   [watched = watched_](const store::Event& event) {
+                                     return watched->of_project(event.object->name());
+                                   },
+                               .all_keys = {}});
+    options.watches.push_back(
+        {.resource = "",
+         .keys = [watched = watched_](
+                     const store::Event& event) { return watched->of_object(event.object->key()); },
+         .all_keys = [watched = watched_] { return watched->all(); }});
+    mount.controllers.add(
+        std::move(options),
+        std::make_unique<ApplicationController>(std::move(find_cluster), mount.kinds, repositories_,
+                                                watched_, mount.parts, mount.clock));
+  }
+
+ private:
+  std::shared_ptr<Watched> watched_ = std::make_shared<Watched>();
+  Repositories repositories_;
+};
+
+}  // namespace
+
+std::unique_ptr<GitOps> mount(runtime::Mount& mount, FindCluster find_cluster) {
+  mount.parts.declare(std::string(kPartName));
+  runtime::PartStatus part;
+  part.name = kPartName;
+  part.state = runtime::PartState::Ready;
+  part.summary = "no applications";
+  mount.parts.report(std::move(part));
+  return std::make_unique<Mounted>(mount, std::move(find_cluster));
+}
+
+}  // namespace gp::gitops

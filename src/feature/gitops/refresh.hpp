@@ -1,0 +1,42 @@
+#pragma once
+// One reconcile of one Application, step by step. Private to the feature.
+
+#include "feature/gitops/controller.hpp"
+#include "feature/gitops/status.hpp"
+
+namespace gp::gitops {
+
+struct ApplicationController::Refresh {
+  Refresh(ApplicationController& the_controller, runtime::Reconcile& the_run)
+      : controller(the_controller), run(the_run) {}
+
+  ApplicationController& controller;
+  runtime::Reconcile& run;
+  Application app;
+  std::shared_ptr<cluster::Cluster> cluster;
+  std::string server;
+  Value project;
+  Value before;  // status as it was
+  Value status;  // as it will be
+  std::shared_ptr<const Rendered> rendered;
+  Comparison comparison;
+  std::vector<Notice> notices;
+
+  Result<> judge_specification();
+  Result<> render(bool is_hard);
+  Result<> compare();
+  // What is asked for, or under way; null: nothing.
+  Value operation() const;
+  void maybe_sync_automatically();
+  Result<runtime::Next> work_on_operation();
+  void begin(const Value& operation);
+  void end(Progress progress);
+  bool retries(const Progress& progress);
+  void fill_status();
+  Result<> write_status();
+
+  TimePoint now() const { return controller.clock_.now(); }
+  Value asked;  // an automatic sync that was decided on just now
+};
+
+}  // namespace gp::gitops

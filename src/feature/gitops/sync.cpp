@@ -1,0 +1,480 @@
+#include "feature/gitops/sync.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "base/contains.hpp"
+#include "base/json.hpp"
+#include "base/text.hpp"
+
+namespace gp::gitops {
+namespace {
+
+constexpr std::string_view kLastApplied = "kubectl.kubernetes.io/last-applied-configuration";
+constexpr std::string_view kAllRun = "successfully synced (all tasks run)";
+constexpr std::string_view kFailed = "one or more synchronization tasks completed unsuccessfully";
+
+// What others need comes first (gitops-engine's order of kinds).
+constexpr std::array<std::string_view, 34> kKinds = {
+    "Namespace",
+    "NetworkPolicy",
+    "ResourceQuota",
+    "LimitRange",
+    "PodSecurityPolicy",
+    "PodDisruptionBudget",
+    "ServiceAccount",
+    "Secret",
+    "SecretList",
+    "ConfigMap",
+    "StorageClass",
+    "PersistentVolume",
+    "PersistentVolumeClaim",
+    "CustomResourceDefinition",
+    "ClusterRole",
+    "ClusterRoleList",
+    "ClusterRoleBinding",
+    "ClusterRoleBindingList",
+    "Role",
+    "RoleList",
+    "RoleBinding",
+    "RoleBindingList",
+    "Service",
+    "DaemonSet",
+    "Pod",
+    "ReplicationController",
+    "ReplicaSet",
+    "Deployment",
+    "HorizontalPodAutoscaler",
+    "StatefulSet",
+    "Job",
+    "CronJob",
+    "IngressClass",
+    "Ingress",
+};
+
+std::size_t rank_of(std::string_view kind) {
+  if (kind == "APIService") return kKinds.size() + 1;
+  const auto found = std::ranges::find(kKinds, kind);
+  // What is not in the list may need anything that is.
+  return static_cast<std::size_t>(found - kKinds.begin());
+}
+
+bool comes_before(const Task& a, const Task& b) {
+  const auto place = [](const Task& task) {
+    return std::tuple(task.phase, task.wave, !task.is_prune, rank_of(task.state->key.kind),
+                      std::cref(task.state->key));
+  };
+  return place(a) < place(b);
+}
+
+bool is_failed(const TaskResult& result) {
+  return result.status == "SyncFailed" || result.hook_phase == "Failed" ||
+         result.hook_phase == "Error";
+}
+
+// "deployment.apps/web"
+std::string short_name(const ResourceKey& key) {
+  const std::string kind = lower(key.kind);
+  return key.group.empty() ? fmt::format("{}/{}", kind, key.name)
+                           : fmt::format("{}.{}/{}", kind, key.group, key.name);
+}
+
+bool has_option(const Task& task, const SyncRequest& request, std::string_view option) {
+  const Value& object = task.is_prune ? task.state->live : task.state->target;
+  return request.options.has(option) || SyncOptions::of_annotation(object).has(option);
+}
+
+std::string hook_name(const Task& task) {
+  return task.state->is_hook ? std::string(phase_name(task.phase)) : std::string();
+}
+
+}  // namespace
+
+std::string_view progress_name(Progress::Phase phase) {
+  switch (phase) {
+    case Progress::Phase::Running: return "Running";
+    case Progress::Phase::Succeeded: return "Succeeded";
+    case Progress::Phase::Failed: return "Failed";
+    case Progress::Phase::Error: return "Error";
+  }
+  return {};
+}
+
+SyncRequest SyncRequest::of(const Value& operation, const Application& app) {
+  const Value& sync = operation["sync"];
+  SyncRequest request;
+  request.prune = sync["prune"].boolean();
+  request.dry_run = sync["dryRun"].boolean();
+  const Value& strategy = sync["syncStrategy"];
+  request.force = strategy["hook"]["force"].boolean() || strategy["apply"]["force"].boolean();
+  request.resources = sync["resources"];
+  request.options =
+      sync["syncOptions"].is_array() ? SyncOptions::of_list(sync["syncOptions"]) : app.options;
+  return request;
+}
+
+TaskResult TaskResult::of(const Value& value) {
+  TaskResult result;
+  result.key = {value["group"].string(), value["kind"].string(), value["namespace"].string(),
+                value["name"].string()};
+  result.version = value["version"].string();
+  result.sync_phase = value["syncPhase"].string();
+  result.hook_type = value["hookType"].string();
+  result.status = value["status"].string();
+  result.hook_phase = value["hookPhase"].string();
+  result.message = value["message"].string();
+  return result;
+}
+
+Value TaskResult::to_value() const {
+  Value value = Value::object({{"group", key.group},
+                               {"version", version},
+                               {"kind", key.kind},
+                               {"namespace", key.ns},
+                               {"name", key.name},
+                               {"syncPhase", sync_phase}});
+  if (!status.empty()) value.set("status", status);
+  if (!hook_type.empty()) value.set("hookType", hook_type);
+  if (!hook_phase.empty()) value.set("hookPhase", hook_phase);
+  if (!message.empty()) value.set("message", message);
+  return value;
+}
+
+Sync::Sync(const Context& context, cluster::Cluster& cluster, const Application& app,
+           const SyncRequest& request, const Comparison& comparison)
+    : context_(context), cluster_(cluster), app_(app), request_(request), comparison_(comparison) {
+  plan();
+}
+
+bool Sync::is_selected(const ResourceKey& key) const {
+  if (request_.resources.empty()) return true;
+  bool is_in = false;
+  for (const Value& item : request_.resources.items()) {
+    std::string_view group = item["group"].text();
+    const bool excludes = group.starts_with('!');
+    if (excludes) group.remove_prefix(1);
+    const auto fits = [](std::string_view wanted, std::string_view is) {
+      return wanted == "*" || wanted == is;
+    };
+    const bool is_it = fits(group, key.group) && fits(item["kind"].text(), key.kind) &&
+                       fits(item["name"].text(), key.name) &&
+                       (item["namespace"].empty() || item["namespace"].text() == key.ns);
+    if (is_it && excludes) return false;
+    is_in = is_in || is_it;
+  }
+  return is_in;
+}
+
+void Sync::add(const ResourceState& state) {
+  if (state.is_hook) {
+    if (!request_.resources.empty() || state.target.is_null()) return;
+    for (const Phase phase : hook_phases(state.target))
+      tasks_.push_back({phase, state.wave, &state, false});
+    return;
+  }
+  if (!is_selected(state.key)) return;
+  const bool is_up_to_date = state.is_synced && request_.options.has("ApplyOutOfSyncOnly=true");
+  if (!is_up_to_date) tasks_.push_back({Phase::Sync, state.wave, &state, state.requires_pruning});
+}
+
+// What is pruned goes in the reverse order of how it came.
+void Sync::plan() {
+  for (const ResourceState& state : comparison_.resources) add(state);
+  std::int64_t last = 0;
+  std::vector<std::int64_t> waves;
+  for (const Task& task : tasks_) {
+    last = std::max(last, task.wave);
+    if (task.is_prune && !contains(waves, task.wave)) waves.push_back(task.wave);
+  }
+  std::ranges::sort(waves);
+  for (Task& task : tasks_) {
+    if (!task.is_prune) continue;
+    const auto place = std::ranges::find(waves, task.wave) - waves.begin();
+    task.wave = waves[waves.size() - 1 - static_cast<std::size_t>(place)];
+    if (has_option(task, request_, "PruneLast=true")) task.wave = last + 1;
+  }
+  std::ranges::sort(tasks_, comes_before);
+}
+
+TaskResult* Sync::find(std::vector<TaskResult>& results, const Task& task) const {
+  for (TaskResult& result : results) {
+    if (result.key == task.state->key && result.sync_phase == phase_name(task.phase))
+      return &result;
+  }
+  return nullptr;
+}
+
+// How what runs is doing by now.
+void Sync::look_again(std::vector<TaskResult>& results) {
+  const auto is_other_wave = [&](const Task& task) {
+    return task.phase != tasks_.front().phase || task.wave != tasks_.front().wave;
+  };
+  const bool has_many_waves = std::ranges::any_of(tasks_, is_other_wave);
+  for (const Task& task : tasks_) {
+    TaskResult* result = find(results, task);
+    if (result == nullptr || result->hook_phase != "Running" || task.is_prune) continue;
+    if (!task.state->is_hook && !has_many_waves) continue;
+    if (task.state->live.is_null()) {
+      if (!task.state->is_hook) continue;  // written a moment ago
+      result->hook_phase = "Failed";
+      result->message = "the hook was deleted before it was done";
+      continue;
+    }
+    const std::optional<Health> health = health_of(task.state->live);
+    if (!health || health->code == HealthCode::Healthy) {
+      result->hook_phase = "Succeeded";
+    } else if (health->code == HealthCode::Degraded) {
+      result->hook_phase = "Failed";
+    }
+    if (health && !health->message.empty()) result->message = health->message;
+  }
+}
+
+// The first write that the cluster would refuse: then nothing is written at all.
+std::optional<std::string> Sync::dry_run_failure() {
+  const auto is_wanted = [&](std::string_view kind, std::string_view name) {
+    return std::ranges::any_of(tasks_, [&](const Task& task) {
+      return !task.is_prune && task.state->key.kind == kind && task.state->key.name == name;
+    });
+  };
+  const auto defines = [&](const ResourceKey& key) {
+    return std::ranges::any_of(tasks_, [&](const Task& task) {
+      const Value& spec = task.state->target["spec"];
+      return task.state->key.kind == "CustomResourceDefinition" &&
+             spec["group"].text() == key.group && spec["names"]["kind"].text() == key.kind;
+    });
+  };
+  for (const Task& task : tasks_) {
+    const ResourceState& state = *task.state;
+    if (task.is_prune) continue;
+    if (state.is_unserved) {
+      if (defines(state.key) || has_option(task, request_, "SkipDryRunOnMissingResource=true"))
+        continue;
+      return fmt::format(
+          "The Kubernetes API could not find {}/{} for requested resource {}/{}. Make sure the "
+          "\"{}\" CRD is installed on the destination cluster.",
+          state.key.group, state.key.kind, state.key.ns, state.key.name, state.key.kind);
+    }
+    const bool waits = state.live.is_null() && is_wanted("Namespace", state.key.ns);
+    if (waits || state.target["metadata"]["name"].empty()) continue;
+    const auto preview = cluster_.preview(context_, state.store_key, document_of(state), kManager);
+    if (!preview) return preview.error().message;
+  }
+  return std::nullopt;
+}
+
+Result<> Sync::ensure_namespace() {
+  if (!request_.options.has("CreateNamespace=true") || app_.destination.ns.empty()) return {};
+  Value metadata = Value::object({{"name", app_.destination.ns}});
+  for (const char* part : {"labels", "annotations"}) {
+    const Value& members = app_.managed_namespace_metadata[part];
+    if (members.is_object()) metadata.set(part, members);
+  }
+  const Value document = Value::object(
+      {{"apiVersion", "v1"}, {"kind", "Namespace"}, {"metadata", std::move(metadata)}});
+  const object::Key key{"namespaces", "", app_.destination.ns};
+  const auto live = cluster_.get(context_, key);
+  const bool has_all = live && app_.managed_namespace_metadata.empty();
+  if (has_all) return {};
+  TRY(cluster_.patch(context_, key, cluster::PatchType::Apply, document, kManager));
+  return {};
+}
+
+// Ignored fields keep their live values when that is asked for; a client-side apply leaves its
+// annotation.
+Value Sync::document_of(const ResourceState& state) const {
+  Value document = state.target;
+  if (request_.options.has("RespectIgnoreDifferences=true") && !state.live.is_null())
+    document =
+        with_ignored_fields_of(state.live, std::move(document), state.key, app_.ignore_differences);
+  const bool is_server_side = request_.options.has("ServerSideApply=true") ||
+                              SyncOptions::of_annotation(state.target).has("ServerSideApply=true");
+  if (!is_server_side)
+    document.edit("metadata").edit("annotations").set(kLastApplied, to_json(document) + "\n");
+  return document;
+}
+
+TaskResult Sync::prune(const Task& task, TaskResult result) {
+  const ResourceState& state = *task.state;
+  if (has_option(task, request_, "Prune=false")) {
+    result.status = "PruneSkipped";
+    result.message = "ignored (no prune)";
+    return result;
+  }
+  if (!request_.prune) {
+    result.status = "PruneSkipped";
+    result.message = "ignored (requires pruning)";
+    return result;
+  }
+  cluster::DeleteOptions options;
+  options.caller = api::Caller::system(kManager);
+  options.propagation = has_option(task, request_, "PrunePropagationPolicy=background")
+                            ? cluster::DeleteOptions::Propagation::Background
+                            : cluster::DeleteOptions::Propagation::Foreground;
+  options.precondition_uid = state.live["metadata"]["uid"].string();
+  const auto removed = cluster_.remove(context_, state.store_key, options);
+  if (!removed && removed.error().code != Code::NotFound) {
+    result.status = "SyncFailed";
+    result.message = removed.error().message;
+    return result;
+  }
+  ++writes_;
+  result.status = "Pruned";
+  result.hook_phase = "Succeeded";
+  result.message = "pruned";
+  return result;
+}
+
+TaskResult Sync::write(const Task& task, TaskResult result) {
+  const ResourceState& state = *task.state;
+  // A kind whose definition came in an earlier wave of this very sync.
+  object::Key key = state.store_key;
+  const std::string api_version =
+      state.key.group.empty() ? state.version : state.key.group + "/" + state.version;
+  if (state.is_unserved) {
+    const auto kind = cluster_.kind_of(context_, api_version, state.key.kind);
+    if (!kind) {
+      result.status = "SyncFailed";
+      result.message = kind.error().message;
+      return result;
+    }
+    key = {kind->resource, state.key.ns, state.key.name};
+  }
+  const bool is_there = !state.live.is_null();
+  if (state.is_hook && is_there && deletes_hook(state.target, HookDelete::BeforeCreation)) {
+    cluster::DeleteOptions options;
+    options.caller = api::Caller::system(kManager);
+    options.propagation = cluster::DeleteOptions::Propagation::Background;
+    (void)cluster_.remove(context_, key, options);
+  }
+  const Value document = document_of(state);
+  const bool is_nameless = state.target["metadata"]["name"].empty();
+  const bool replaces = has_option(task, request_, "Replace=true");
+  Result<object::ObjectRef> written;
+  if (is_nameless || (replaces && !is_there)) {
+    written = cluster_.create(context_, document, kManager);
+  } else if (replaces) {
+    written = cluster_.update(context_, document, kManager);
+  } else {
+    written = cluster_.patch(context_, key, cluster::PatchType::Apply, document, kManager);
+  }
+  if (!written) {
+    result.status = "SyncFailed";
+    result.message = written.error().message;
+    return result;
+  }
+  ++writes_;
+  if (is_nameless) result.key.name = (*written)->name();
+  result.status = "Synced";
+  result.hook_phase = "Running";
+  const std::string_view done = replaces          ? "replaced"
+                                : !is_there       ? "created"
+                                : state.is_synced ? "unchanged"
+                                                  : "configured";
+  const bool is_server_side = request_.options.has("ServerSideApply=true");
+  result.message = fmt::format("{} {}", short_name(result.key),
+                               is_server_side && !replaces ? "serverside-applied" : done);
+  return result;
+}
+
+TaskResult Sync::run(const Task& task) {
+  TaskResult result;
+  result.key = task.state->key;
+  result.version = task.state->version;
+  result.sync_phase = phase_name(task.phase);
+  result.hook_type = hook_name(task);
+  return task.is_prune ? prune(task, std::move(result)) : write(task, std::move(result));
+}
+
+void Sync::run_wave(const Wave& wave, std::vector<TaskResult>& results) {
+  for (const Task& task : tasks_) {
+    if (Wave(task.phase, task.wave) != wave || find(results, task) != nullptr) continue;
+    TaskResult result = run(task);
+    const bool has_failed = is_failed(result);
+    results.push_back(std::move(result));
+    if (has_failed) return;  // what needs it would fail as well
+  }
+}
+
+Progress Sync::finish(Progress progress, bool has_failed) {
+  const HookDelete when = has_failed ? HookDelete::Failed : HookDelete::Succeeded;
+  for (const Task& task : tasks_) {
+    const bool was_run = task.state->is_hook && find(progress.results, task) != nullptr;
+    if (!was_run || !deletes_hook(task.state->target, when)) continue;
+    cluster::DeleteOptions options;
+    options.caller = api::Caller::system(kManager);
+    options.propagation = cluster::DeleteOptions::Propagation::Background;
+    (void)cluster_.remove(context_, task.state->store_key, options);
+  }
+  progress.phase = has_failed ? Progress::Phase::Failed : Progress::Phase::Succeeded;
+  progress.message = has_failed ? kFailed : kAllRun;
+  if (has_failed) {
+    for (const TaskResult& result : progress.results) {
+      if (!is_failed(result)) continue;
+      progress.message += fmt::format(", reason: {}", result.message);
+      break;
+    }
+  }
+  return progress;
+}
+
+Progress Sync::advance(Progress progress) {
+  if (progress.results.empty()) {
+    std::optional<std::string> failure;
+    const auto made = request_.dry_run ? Result<>() : ensure_namespace();
+    if (!made) failure = made.error().message;
+    if (!failure) failure = dry_run_failure();
+    if (failure) {
+      progress.phase = Progress::Phase::Failed;
+      progress.message = fmt::format("one or more objects failed to apply, reason: {}", *failure);
+      return progress;
+    }
+    if (request_.dry_run) {
+      progress.phase = Progress::Phase::Succeeded;
+      progress.message = "successfully synced (dry run)";
+      return progress;
+    }
+  }
+  look_again(progress.results);
+  const bool has_failed = std::ranges::any_of(progress.results, is_failed);
+  const Task* next = nullptr;
+  const Task* running = nullptr;
+  std::size_t running_count = 0;
+  for (const Task& task : tasks_) {
+    const bool is_of_failure = task.phase == Phase::SyncFail;
+    const TaskResult* result = find(progress.results, task);
+    if (result == nullptr) {
+      if (next == nullptr && is_of_failure == has_failed) next = &task;
+    } else if (result->hook_phase == "Running" && (task.state->is_hook || !has_failed)) {
+      if (running == nullptr) running = &task;
+      ++running_count;
+    }
+  }
+  if (next == nullptr) {
+    // The last wave's own objects may become healthy in their own time; hooks are waited for.
+    const auto is_waiting_hook = [&](const Task& task) {
+      const TaskResult* result = find(progress.results, task);
+      return task.state->is_hook && result != nullptr && result->hook_phase == "Running";
+    };
+    if (std::ranges::none_of(tasks_, is_waiting_hook))
+      return finish(std::move(progress), has_failed);
+  }
+  const bool is_new_wave = next != nullptr && running != nullptr &&
+                           Wave(next->phase, next->wave) != Wave(running->phase, running->wave);
+  if (next == nullptr || is_new_wave) {
+    progress.message = fmt::format(
+        "waiting for {} {}/{}{}",
+        running->state->is_hook ? "completion of hook" : "healthy state of",
+        running->state->key.group.empty()
+            ? running->state->key.kind
+            : running->state->key.group + "/" + running->state->key.kind,
+        running->state->key.name,
+        running_count > 1 ? fmt::format(" and {} more", running_count - 1) : std::string());
+    return progress;
+  }
+  run_wave({next->phase, next->wave}, progress.results);
+  progress.message = fmt::format("one or more tasks are running");
+  return progress;
+}
+
+}  // namespace gp::gitops
