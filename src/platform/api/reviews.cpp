@@ -1,5 +1,6 @@
 // Kinds that are asked, not kept: who am I, may I, what may I, whose token is this.
 
+#include "base/json.hpp"
 #include "platform/api/authentication.hpp"
 #include "platform/api/exchange.hpp"
 #include "platform/api/read_body.hpp"
@@ -63,25 +64,62 @@ Caller caller_of_spec(const Value& spec) {
   return caller;
 }
 
-Result<> check_access_spec(const object::Kind& kind, const Value& spec, bool is_self) {
+// As texts of field errors show objects; their content says less than their place.
+FieldError invalid(std::string_view field, std::string_view value, std::string_view why) {
+  return {FieldError::Type::Invalid, std::string(field), std::string(value), std::string(why)};
+}
+
+// LocalSubjectAccessReviews ask about their own namespace only.
+Result<> check_local(const Exchange& exchange, const Value& review,
+                     std::vector<FieldError>& errors) {
+  const std::string& ns = exchange.info.ns;
+  const std::string_view named = review["metadata"]["namespace"].text(ns);
+  if (named != ns) {
+    return fail(status::bad_request(
+        fmt::format("spec.resourceAttributes.namespace must match namespace: {}", ns)));
+  }
+  const Value& spec = review["spec"];
+  if (const Value& resource = spec["resourceAttributes"];
+      resource.is_object() && resource["namespace"].text() != ns) {
+    errors.push_back(invalid("spec.resourceAttributes.namespace",
+                             fmt::format("\"{}\"", resource["namespace"].text()),
+                             "must match metadata.namespace"));
+  }
+  if (spec["nonResourceAttributes"].is_object()) {
+    errors.push_back(invalid("spec.nonResourceAttributes", to_json(spec["nonResourceAttributes"]),
+                             "disallowed on this kind of request"));
+  }
+  return {};
+}
+
+Result<> check_access_review(const Exchange& exchange, const Value& review, bool is_self) {
+  const Value& spec = review["spec"];
   std::vector<FieldError> errors;
   const bool has_resource = spec["resourceAttributes"].is_object();
   const bool has_other = spec["nonResourceAttributes"].is_object();
-  if (has_resource == has_other) {
-    errors.push_back({FieldError::Type::Invalid, "spec.resourceAttributes", "null",
-                      "exactly one of nonResourceAttributes or resourceAttributes must be "
-                      "specified"});
+  if (has_resource && has_other) {
+    errors.push_back(invalid("spec.nonResourceAttributes", to_json(spec["nonResourceAttributes"]),
+                             "cannot be specified in combination with resourceAttributes"));
+  }
+  if (!has_resource && !has_other) {
+    errors.push_back(invalid("spec.resourceAttributes", "null",
+                             "exactly one of nonResourceAttributes or resourceAttributes must be "
+                             "specified"));
   }
   if (!is_self && spec["user"].text().empty() && spec["groups"].empty()) {
-    errors.push_back({FieldError::Type::Invalid, "spec.user", "\"\"",
-                      "at least one of user or group must be specified"});
+    errors.push_back(
+        invalid("spec.user", "\"\"", "at least one of user or group must be specified"));
+  }
+  if (exchange.kind->kind == "LocalSubjectAccessReview") {
+    TRY(check_local(exchange, review, errors));
   }
   if (errors.empty()) return {};
-  return fail(status::invalid(kind, "", errors));
+  return fail(status::invalid(*exchange.kind, "", errors));
 }
 
-Result<Value> access_review(const Exchange& exchange, const Value& spec, bool is_self) {
-  TRY(check_access_spec(*exchange.kind, spec, is_self));
+Result<Value> access_review(const Exchange& exchange, const Value& review, bool is_self) {
+  TRY(check_access_review(exchange, review, is_self));
+  const Value& spec = review["spec"];
   const Caller caller = is_self ? exchange.caller : caller_of_spec(spec);
   const Decision decision = exchange.services.authorizer.decide(caller, attributes_of_spec(spec));
   Value status = Value::object({{"allowed", decision.is_allowed}});
@@ -104,14 +142,15 @@ Result<Value> token_review(const Exchange& exchange, const Value& spec) {
   return status;
 }
 
-Result<Value> status_of(const Exchange& exchange, const Value& spec) {
+Result<Value> status_of(const Exchange& exchange, const Value& review) {
+  const Value& spec = review["spec"];
   const std::string& kind = exchange.kind->kind;
   if (kind == "SelfSubjectReview") {
     return Value::object({{"userInfo", user_info(exchange.caller)}});
   }
-  if (kind == "SelfSubjectAccessReview") return access_review(exchange, spec, true);
+  if (kind == "SelfSubjectAccessReview") return access_review(exchange, review, true);
   if (kind == "SubjectAccessReview" || kind == "LocalSubjectAccessReview") {
-    return access_review(exchange, spec, false);
+    return access_review(exchange, review, false);
   }
   if (kind == "SelfSubjectRulesReview") {
     return exchange.services.authorizer.rules_of(exchange.caller, spec["namespace"].text());
@@ -131,10 +170,12 @@ Result<net::Response> handle_review(Exchange& exchange) {
   Value review = TRY(object::decode(kind, body.document, body.duplicates, problems));
   TRY(judge(kind, problems, options));
 
-  const Value status = TRY(status_of(exchange, review["spec"]));
+  const Value status = TRY(status_of(exchange, review));
+  Value metadata = Value::object({{"creationTimestamp", Value()}});
+  if (kind.is_namespaced) metadata.set("namespace", exchange.info.ns);
   Value answer = Value::object({{"kind", kind.kind},
                                 {"apiVersion", kind.api_version()},
-                                {"metadata", Value::object({{"creationTimestamp", Value()}})}});
+                                {"metadata", std::move(metadata)}});
   if (kind.kind != "SelfSubjectReview") answer.set("spec", review["spec"]);
   answer.set("status", status);
   return render_value(201, answer, rendering.accepted);
