@@ -18,9 +18,14 @@ constexpr int kPageBytes = 8192;                   // two typical objects
 constexpr int kCheckpointPages = 2048;             // 16 MiB of log: copy it in the background
 constexpr int kCheckpointNowPages = 8 * kCheckpointPages;  // the background cannot keep up
 
+std::string acknowledged_path(const std::string& path) {
+  return path + ".acknowledged";
+}
+
 Result<> create(const std::string& path) {
   const std::string unfinished = path + ".new";
   std::error_code ignored;
+  std::filesystem::remove(acknowledged_path(path), ignored);  // of a store that somebody deleted
   for (const char* suffix : {"", "-wal", "-shm", "-journal"}) {
     std::filesystem::remove(unfinished + suffix, ignored);
   }
@@ -79,7 +84,8 @@ Result<std::unique_ptr<Disk>> Disk::open(const std::string& path, const FieldsOf
   auto lock = TRY(files::LockFile::acquire(path + ".lock"));
   const bool exists = TRY(is_there(path));
   if (!exists) TRY(create(path));
-  std::unique_ptr<Disk> disk(new Disk(path, std::move(lock)));
+  Acknowledged acknowledged = TRY(Acknowledged::open(acknowledged_path(path)));
+  std::unique_ptr<Disk> disk(new Disk(path, std::move(lock), std::move(acknowledged)));
   disk->database_ = TRY(sqlite::Database::open(path, sqlite::OpenMode::ReadWrite));
   TRY(disk->prepare(limits));
   TRY(disk->load(fields, index));
@@ -151,6 +157,16 @@ Result<> Disk::load(const FieldsOf& fields, Index& index) {
                           path_)
                     .with_hint("restore the file from a backup"));
   }
+  if (acknowledged_.revision() > revision_) {
+    return fail(
+        data_loss(
+            "file \"{}\" ends at revision {}, but revision {} was acknowledged: the end of its "
+            "log \"{}-wal\" is damaged or missing",
+            path_, revision_, acknowledged_.revision(), path_)
+            .with_hint(fmt::format("restore both files from a backup, or delete \"{}\" to go on "
+                                   "without the last writes",
+                                   acknowledged_path(path_))));
+  }
   index.reserve(objects_);
   const std::uint64_t digest = TRY(read_rows(path_, fields, index));
   if (index.size() != objects_ || digest != digest_) {
@@ -174,6 +190,7 @@ Result<> Disk::write(std::span<const RowChange> changes, Revision revision) {
     return written;
   }
   revision_ = revision;
+  acknowledged_.note(revision);
   checkpoint_if_due();
   return {};
 }

@@ -6,7 +6,8 @@
 //
 // `state` holds the last revision, so that revisions never go back even when the last write was a
 // deletion, and the number and digest of all rows, so that a row that damage has made invisible is
-// missed. Write-ahead log, synchronous=FULL: a COMMIT that returned is on disk.
+// missed. Write-ahead log, synchronous=FULL: a COMMIT that returned is on disk. FILE.acknowledged
+// holds the last revision once more, so that a damaged end of the log is missed as well.
 //
 // A new file is made under another name and renamed, so an empty one is always damage.
 
@@ -22,6 +23,7 @@
 
 #include "adapter/files/lock_file.hpp"
 #include "adapter/sqlite/database.hpp"
+#include "platform/store/acknowledged.hpp"
 #include "platform/store/index.hpp"
 
 namespace gp::store {
@@ -50,8 +52,8 @@ class Disk {
   Result<> write(std::span<const RowChange> changes, Revision revision);
 
  private:
-  explicit Disk(std::string path, files::LockFile lock)
-      : path_(std::move(path)), lock_(std::move(lock)) {}
+  Disk(std::string path, files::LockFile lock, Acknowledged acknowledged)
+      : path_(std::move(path)), lock_(std::move(lock)), acknowledged_(std::move(acknowledged)) {}
   Result<> prepare(Limits limits);
   Result<> load(const FieldsOf& fields, Index& index);
   Result<> write_rows(std::span<const RowChange> changes, Revision revision);
@@ -61,6 +63,7 @@ class Disk {
 
   const std::string path_;
   files::LockFile lock_;
+  Acknowledged acknowledged_;
   sqlite::Database database_;
   sqlite::Statement begin_, commit_, rollback_, insert_, update_, delete_, state_;
   Revision revision_ = 0;
