@@ -256,8 +256,8 @@ struct RunningPlatform::Impl {
     std::error_code ignored;
     if (!addresses.portal.empty()) fs::remove(path("addresses.json"), ignored);
     if (publisher.joinable()) publisher.join();
+    if (oidc) oidc->stop();  // nobody waits for keys any more
     if (server) server->stop();
-    if (oidc) oidc->stop();
     if (catalog) catalog->stop();
     if (controllers) controllers->stop();
     server.reset();
