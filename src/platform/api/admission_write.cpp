@@ -48,6 +48,7 @@ AdmissionRequest request_of(Operation operation, const Target& target, const Val
   request.caller = &options.caller;
   request.dry_run = options.dry_run;
   request.warnings = options.warnings;
+  request.audit_annotations = options.audit_annotations;
   return request;
 }
 
@@ -89,6 +90,7 @@ Result<> admit_deletion(Admission* admission, const Target& target, const object
   request.caller = &options.caller;
   request.dry_run = options.dry_run;
   request.warnings = options.warnings;
+  request.audit_annotations = options.audit_annotations;
   if (may_mutate) TRY(admission->mutate(request));
   if (may_validate) TRY(admission->validate(request));
   return {};

@@ -16,6 +16,7 @@
 
 namespace gp::api {
 
+class AuditLog;              // audit_log.hpp
 class PortForwards;          // port_forward.hpp
 class ServiceAccountTokens;  // service_account_tokens.hpp
 
@@ -41,6 +42,8 @@ class ApiServer {
   net::Response watch_socket_as(const Caller& caller, net::Request& request);
 
   Authorizer& authorizer();
+  // Where requests are told of; before the first one. It must outlive the server; null: nowhere.
+  void set_audit(AuditLog* audit);
   // What `kubectl port-forward` may reach; before the first request. It must outlive the server.
   void set_port_forwards(PortForwards* forwards);
   // Who makes and explains tokens of service accounts; as above.

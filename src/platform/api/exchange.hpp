@@ -33,7 +33,8 @@ struct Exchange {
   const Caller& caller;
   const RequestInfo& info;
   KindPtr kind;
-  std::vector<std::string> warnings;  // become Warning headers
+  std::vector<std::string> warnings;                                // become Warning headers
+  std::map<std::string, std::string>* audit_annotations = nullptr;  // null: nobody keeps them
 
   // Of a namespace's own URL, `info.ns` is what permissions are asked for, not where it stands.
   Target target() const {

@@ -71,6 +71,7 @@ Result<Response> handle_delete(Exchange& exchange) {
   const Rendering rendering = TRY(rendering_of(exchange));
   DeleteOptions options = TRY(parse_delete_options(exchange));
   options.warnings = &exchange.warnings;
+  options.audit_annotations = exchange.audit_annotations;
   const Deleted deleted = TRY(exchange.services.verbs.remove(exchange.target(), options));
   if (!deleted.is_gone) return render_object(200, *exchange.kind, deleted.object, rendering);
 
@@ -90,6 +91,7 @@ Result<Response> handle_delete_collection(Exchange& exchange) {
   const Rendering rendering = TRY(rendering_of(exchange));
   DeleteOptions options = TRY(parse_delete_options(exchange));
   options.warnings = &exchange.warnings;
+  options.audit_annotations = exchange.audit_annotations;
   const Verbs& reader = exchange.services.verbs;
   const ListQuery query = TRY(parse_list_query(exchange.request.query, reader.store().revision()));
   Target target = exchange.target();

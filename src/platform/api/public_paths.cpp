@@ -155,6 +155,7 @@ Response PublicPaths::metrics() {
       "# TYPE goldenpath_store_commits_total counter\ngoldenpath_store_commits_total {}\n"
       "# TYPE goldenpath_store_writes_total counter\ngoldenpath_store_writes_total {}\n",
       stats.objects, stats.object_bytes, stats.revision, stats.commits, stats.writes);
+  for (const auto& more : more_metrics_) text += more();
   return Response::text(200, std::move(text), "text/plain; version=0.0.4; charset=utf-8");
 }
 

@@ -3,6 +3,7 @@
 
 #include <atomic>
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <optional>
 
@@ -23,6 +24,8 @@ class PublicPaths {
   // Nothing when the path is not one of these.
   std::optional<net::Response> answer(const net::Request& request, const RequestInfo& info);
   void count(std::string_view verb, int status);
+  // More of /metrics, from those who count; before the first request.
+  void add_metrics(std::function<std::string()> more) { more_metrics_.push_back(std::move(more)); }
 
  private:
   net::Response health(const net::Request& request, const RequestInfo& info) const;
@@ -33,6 +36,7 @@ class PublicPaths {
   const Verbs& verbs_;
   object::OpenApi open_api_;
   TimePoint started_;
+  std::vector<std::function<std::string()>> more_metrics_;
   std::mutex mutex_;                                               // guards the field below
   std::map<std::pair<std::string, int>, std::uint64_t> requests_;  // by verb and status
 };

@@ -56,6 +56,7 @@ Result<WriteOptions> parse_write_query(Exchange& exchange, std::string_view opti
   WriteOptions options;
   options.caller = exchange.caller;
   options.warnings = &exchange.warnings;
+  options.audit_annotations = exchange.audit_annotations;
   options.dry_run = is_dry_run(query.get("dryRun"), "dryRun", errors);
   options.field_validation = parse_validation(query.get("fieldValidation"), errors);
   options.field_manager = query.get("fieldManager");
