@@ -20,6 +20,10 @@ void add_functions(tmpl::FunctionTable& table, const Environment& environment) {
   add_lists(registry);
   add_dicts(registry);
   add_reflection(registry);
+  add_encoding(registry);
+  add_json(registry);
+  add_regex(registry);
+  add_semver(registry);
 }
 
 }  // namespace gp::sprig
