@@ -24,6 +24,7 @@ void add_functions(tmpl::FunctionTable& table, const Environment& environment) {
   add_json(registry);
   add_regex(registry);
   add_semver(registry);
+  add_dates(registry);
 }
 
 }  // namespace gp::sprig
