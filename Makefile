@@ -22,6 +22,7 @@ test: setup web
 
 ## make bench    build the release and print the benchmarks
 bench: release
+	tools/setup --bench
 	cmake --build --preset release -j $(JOBS) --target benchmarks
 	bench/run
 

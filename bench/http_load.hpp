@@ -2,6 +2,7 @@
 // The client's side of the HTTP benchmark: connections that ask and wait, on the calling thread.
 
 #include <arpa/inet.h>
+#include <fcntl.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <nghttp2/nghttp2.h>
@@ -9,6 +10,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <ctime>
 #include <memory>
 #include <string>
@@ -60,6 +62,17 @@ class Line {
     GP_CHECK(count > 0, "the server answers");
     return {room_.data(), static_cast<std::size_t>(count)};
   }
+  // From now on it only takes what is there.
+  void stop_waiting() { GP_CHECK(::fcntl(fd_, F_SETFL, O_NONBLOCK) == 0, "it is a socket"); }
+  // Empty when there is nothing.
+  std::string_view try_receive() {
+    const auto size = static_cast<int>(room_.size());
+    const auto count = ssl_ != nullptr
+                           ? SSL_read(ssl_, room_.data(), size)
+                           : static_cast<int>(::recv(fd_, room_.data(), room_.size(), 0));
+    return {room_.data(), static_cast<std::size_t>(std::max(count, 0))};
+  }
+  int fd() const { return fd_; }
 
  private:
   int fd_;
