@@ -173,9 +173,8 @@ Result<net::Response> handle_review(Exchange& exchange) {
   const Value status = TRY(status_of(exchange, review));
   Value metadata = Value::object({{"creationTimestamp", Value()}});
   if (kind.is_namespaced) metadata.set("namespace", exchange.info.ns);
-  Value answer = Value::object({{"kind", kind.kind},
-                                {"apiVersion", kind.api_version()},
-                                {"metadata", std::move(metadata)}});
+  Value answer = Value::object(
+      {{"kind", kind.kind}, {"apiVersion", kind.api_version()}, {"metadata", std::move(metadata)}});
   if (kind.kind != "SelfSubjectReview") answer.set("spec", review["spec"]);
   answer.set("status", status);
   return render_value(201, answer, rendering.accepted);
