@@ -177,7 +177,7 @@ TEST_CASE_FIXTURE(Fixture, "oidc: a provider that calls itself otherwise is not 
       R"({"issuer":"https://evil.example","jwks_uri":"https://issuer.example/keys"})";
   trust({issuer_of(kPlain)});
   CHECK(verdict_of(claims()) == "oidc: authenticator not initialized");
-  CHECK(fetcher.asked.size() == 2);  // discovery alone, once more for the token
+  CHECK(fetcher.asked.size() == 1);  // discovery alone
 }
 
 TEST_CASE_FIXTURE(Fixture, "oidc: several issuers, each with keys and mappings of its own") {

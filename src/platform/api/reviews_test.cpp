@@ -28,13 +28,14 @@ struct ReviewFixture : AdmissionFixture {
 };
 
 TEST_CASE_FIXTURE(ReviewFixture, "review: a local one asks about its own namespace only") {
-  apply(
-      "{apiVersion: rbac.authorization.k8s.io/v1, kind: Role, metadata: {name: r, namespace: "
-      "shop}, rules: [{apiGroups: [''], resources: [pods], verbs: [get]}]}");
-  apply(
-      "{apiVersion: rbac.authorization.k8s.io/v1, kind: RoleBinding, metadata: {name: rb, "
-      "namespace: shop}, roleRef: {apiGroup: rbac.authorization.k8s.io, kind: Role, name: r}, "
-      "subjects: [{apiGroup: rbac.authorization.k8s.io, kind: User, name: eve}]}");
+  const std::string rbac = "/apis/rbac.authorization.k8s.io/v1/namespaces/shop";
+  REQUIRE(ask(rbac + "/roles",
+              "{metadata: {name: r}, rules: [{apiGroups: [''], resources: [pods], verbs: [get]}]}")
+              ["kind"] == "Role");
+  REQUIRE(ask(rbac + "/rolebindings",
+              "{metadata: {name: rb}, roleRef: {apiGroup: rbac.authorization.k8s.io, kind: Role, "
+              "name: r}, subjects: [{apiGroup: rbac.authorization.k8s.io, kind: User, name: "
+              "eve}]}")["kind"] == "RoleBinding");
 
   CHECK(local("{spec: {user: eve, resourceAttributes: {namespace: shop, verb: get, resource: "
               "pods}}}") == "allowed");
