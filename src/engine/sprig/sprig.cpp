@@ -25,6 +25,9 @@ void add_functions(tmpl::FunctionTable& table, const Environment& environment) {
   add_regex(registry);
   add_semver(registry);
   add_dates(registry);
+  add_paths(registry);
+  add_urls(registry);
+  add_random(registry);
 }
 
 }  // namespace gp::sprig
