@@ -28,6 +28,9 @@ void add_functions(tmpl::FunctionTable& table, const Environment& environment) {
   add_paths(registry);
   add_urls(registry);
   add_random(registry);
+  add_crypto(registry);
+  add_passwords(registry);
+  add_certificates(registry);
 }
 
 }  // namespace gp::sprig
