@@ -18,6 +18,7 @@ struct Parsed {
   DeleteOptions remove;
   ClusterOptions cluster;
   SyncCommand sync;
+  DiffCommand diff;
   HistoryCommand history;
   RollbackCommand rollback;
   std::string version_output = "text";
@@ -34,6 +35,33 @@ void add_connection(CLI::App& command, Connection& connection) {
 
 void add_namespace(CLI::App& command, std::string& ns) {
   command.add_option("-n,--namespace", ns, "namespace")->capture_default_str()->type_name("NAME");
+}
+
+// The log of requests to the Kubernetes API; names as kube-apiserver's.
+void add_audit(CLI::App& command, AuditFlags& audit) {
+  command
+      .add_option("--audit-policy-file", audit.policy_file,
+                  "an audit.k8s.io/v1 Policy: which requests are logged, and how much of them")
+      ->type_name("FILE")
+      ->group("Audit");
+  command
+      .add_option("--audit-log-path", audit.log_path,
+                  "where requests are logged (audit.log in the data folder, if there is a policy)")
+      ->type_name("FILE")
+      ->group("Audit");
+  command
+      .add_option("--audit-log-maxsize", audit.log_megabytes_max,
+                  "megabytes of a log file before it is put aside")
+      ->check(CLI::Range(1, 100'000))
+      ->capture_default_str()
+      ->type_name("MB")
+      ->group("Audit");
+  command
+      .add_option("--audit-log-maxbackup", audit.log_backups_max,
+                  "log files that are kept aside; 0: all of them")
+      ->capture_default_str()
+      ->type_name("N")
+      ->group("Audit");
 }
 
 // Who may use the Kubernetes API beside the generated administrator; names as kube-apiserver's.
@@ -89,6 +117,7 @@ void add_up(CLI::App& app, UpOptions& up) {
   command->add_option("--wait-file", up.wait_file, "write the same line to this file when ready")
       ->type_name("PATH");
   add_authentication(*command, up);
+  add_audit(*command, up.audit);
   command->add_flag("--no-workloads", up.no_workloads,
                     "do not make ReplicaSets, pods and Jobs: objects are only stored");
   command->add_option("--log-level", up.log_level, "debug, info, warn or error")
@@ -207,6 +236,10 @@ void add_applications(CLI::App& app, Parsed& parsed) {
       ->capture_default_str();
   add_connection(*sync, parsed.sync.connection);
 
+  CLI::App* diff = app.add_subcommand("diff", "what a sync of an Application would change");
+  named(*diff, parsed.diff.name);
+  add_connection(*diff, parsed.diff.connection);
+
   CLI::App* history = app.add_subcommand("history", "when an Application was synced, and to what");
   named(*history, parsed.history.name);
   history->add_option("-o,--output", parsed.history.output, "table, json or yaml")
@@ -231,6 +264,7 @@ int dispatch(const CLI::App& app, const Parsed& parsed) {
   if (app.got_subcommand("delete")) return run_delete(parsed.remove);
   if (app.got_subcommand("cluster")) return run_cluster(parsed.cluster);
   if (app.got_subcommand("sync")) return run_sync(parsed.sync);
+  if (app.got_subcommand("diff")) return run_diff(parsed.diff);
   if (app.got_subcommand("history")) return run_history(parsed.history);
   if (app.got_subcommand("rollback")) return run_rollback(parsed.rollback);
   if (app.got_subcommand("version")) return run_version(parsed.version_output);

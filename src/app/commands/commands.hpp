@@ -15,6 +15,12 @@ namespace gp::app {
 
 enum ExitCode : int { kFine = 0, kFindings = 1, kUsage = 2, kUnreachable = 3 };
 
+// As kube-apiserver's flags of these names.
+struct AuditFlags {
+  std::string policy_file, log_path;  // a path without a policy: the standard policy
+  std::uint32_t log_megabytes_max = 100, log_backups_max = 10;
+};
+
 struct UpOptions {
   std::string platform;  // folder, platform.yaml, or a URL mapped to one; empty: see up.cpp
   std::string data;
@@ -27,7 +33,8 @@ struct UpOptions {
       tokens_file;  // CSV token,user,uid,"group1,group2": static tokens, as kube-apiserver reads
   api::OidcFlags oidc;                // tokens of one OpenID Connect issuer, as kube-apiserver's
   std::string authentication_config;  // file of an AuthenticationConfiguration: several issuers
-  bool no_workloads = false;          // leave Deployments, Jobs and their like alone
+  AuditFlags audit;
+  bool no_workloads = false;  // leave Deployments, Jobs and their like alone
 };
 int run_up(const UpOptions& options);
 
@@ -91,6 +98,13 @@ struct SyncCommand {
   int timeout_seconds = 600;
 };
 int run_sync(const SyncCommand& options);
+
+struct DiffCommand {
+  Connection connection;
+  std::string name;
+};
+// 1 when there are differences.
+int run_diff(const DiffCommand& options);
 
 struct HistoryCommand {
   Connection connection;

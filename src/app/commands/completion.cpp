@@ -18,6 +18,7 @@ constexpr Command kCommands[] = {
     {"cluster", "clusters elsewhere to deploy to"},
     {"helm", "render charts"},
     {"sync", "make a cluster what an Application says"},
+    {"diff", "what a sync of an Application would change"},
     {"history", "when an Application was synced, and to what"},
     {"rollback", "go back to an earlier deployment"},
     {"version", "what this is"},
@@ -40,7 +41,7 @@ _goldenpath() {
     completion) COMPREPLY=($(compgen -W "bash zsh fish" -- "$current")) ;;
     cluster) [ "$COMP_CWORD" -eq 2 ] && COMPREPLY=($(compgen -W "add list check remove" -- "$current")) ;;
     helm) [ "$COMP_CWORD" -eq 2 ] && COMPREPLY=($(compgen -W "template eval" -- "$current")) ;;
-    sync|history|rollback) [ "$COMP_CWORD" -eq 2 ] && COMPREPLY=($(compgen -W "$(goldenpath get applications -A -o 'jsonpath={.items[*].metadata.name}' 2>/dev/null)" -- "$current")) ;;
+    sync|diff|history|rollback) [ "$COMP_CWORD" -eq 2 ] && COMPREPLY=($(compgen -W "$(goldenpath get applications -A -o 'jsonpath={.items[*].metadata.name}' 2>/dev/null)" -- "$current")) ;;
     up) case "$current" in
           -*) COMPREPLY=($(compgen -W "--data --address --port-base --ready-fd --wait-file --log-level --tokens-file" -- "$current")) ;;
           *) COMPREPLY=($(compgen -d -- "$current")) ;;

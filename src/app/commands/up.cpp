@@ -92,6 +92,10 @@ Result<PlatformSettings> settings_of(const UpOptions& options) {
   settings.tokens_file = options.tokens_file;
   settings.runs_workloads = !options.no_workloads;
   settings.oidc_issuers = TRY(issuers_of(options));
+  settings.audit_policy_file = options.audit.policy_file;
+  settings.audit.path = options.audit.log_path;
+  settings.audit.bytes_max = std::size_t{options.audit.log_megabytes_max} << 20U;
+  settings.audit.backups_max = options.audit.log_backups_max;
   if (options.port_base) {
     const std::uint16_t base = *options.port_base;
     settings.portal_port = base;

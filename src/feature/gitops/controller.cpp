@@ -13,6 +13,7 @@ namespace {
 using runtime::Next;
 
 constexpr Duration kPollRemote = std::chrono::seconds(30);
+constexpr Duration kPollSources = std::chrono::minutes(3);
 constexpr std::string_view kPartName = "gitops";
 
 std::vector<object::Key> keys_of(const std::multimap<object::Key, object::Key>& map,
@@ -70,14 +71,34 @@ std::vector<object::Key> Watched::all() const {
   return keys;
 }
 
+void Comparisons::set(const object::Key& app, Value document) {
+  const std::lock_guard lock(mutex_);
+  documents_[app] = std::move(document);
+}
+
+void Comparisons::forget(const object::Key& app) {
+  const std::lock_guard lock(mutex_);
+  documents_.erase(app);
+}
+
+std::optional<Value> Comparisons::find(const object::Key& app) const {
+  const std::lock_guard lock(mutex_);
+  const auto found = documents_.find(app);
+  if (found == documents_.end()) return std::nullopt;
+  return found->second;
+}
+
 ApplicationController::ApplicationController(FindCluster find_cluster,
                                              const object::KindRegistry& kinds,
                                              Repositories& repositories,
                                              std::shared_ptr<Watched> watched,
+                                             std::shared_ptr<Comparisons> comparisons,
                                              runtime::Parts& parts, Clock& clock)
     : find_cluster_(std::move(find_cluster)),
+      repositories_(repositories),
       renderer_(repositories, kinds),
       watched_(std::move(watched)),
+      comparisons_(std::move(comparisons)),
       parts_(parts),
       clock_(clock) {}
 
@@ -112,14 +133,21 @@ Result<Next> ApplicationController::reconcile(runtime::Reconcile& run) {
   refresh.fill_status();
   TRY(refresh.write_status());
   const bool is_local = refresh.cluster->name() == run.cluster().name();
-  if (next.kind == Next::Kind::Done && !is_local) return Next::in(kPollRemote);
-  return next;
+  if (next.kind == Next::Kind::After) return next;
+  if (!is_local) return Next::in(kPollRemote);
+  return is_polled(refresh.app) ? Next::in(kPollSources) : next;
+}
+
+bool ApplicationController::is_polled(const Application& app) const {
+  return std::ranges::any_of(
+      app.sources, [&](const Source& source) { return repositories_.is_polled(source.repo_url); });
 }
 
 Result<> ApplicationController::reconcile_deleted(const Context& /*context*/,
                                                   cluster::Cluster& /*cluster*/,
                                                   const object::Key& key) {
   watched_->forget(key);
+  comparisons_->forget(key);
   {
     const std::lock_guard lock(mutex_);
     renders_.erase(key);

@@ -30,11 +30,24 @@ class Watched {
   std::multimap<object::Key, object::Key> by_object_;
 };
 
+// The last comparison of each application, for those who look. Any thread.
+class Comparisons {
+ public:
+  void set(const object::Key& app, Value document);
+  void forget(const object::Key& app);
+  std::optional<Value> find(const object::Key& app) const;
+
+ private:
+  mutable std::mutex mutex_;  // guards the field below
+  std::map<object::Key, Value> documents_;
+};
+
 class ApplicationController final : public runtime::Controller {
  public:
   ApplicationController(FindCluster find_cluster, const object::KindRegistry& kinds,
                         Repositories& repositories, std::shared_ptr<Watched> watched,
-                        runtime::Parts& parts, Clock& clock);
+                        std::shared_ptr<Comparisons> comparisons, runtime::Parts& parts,
+                        Clock& clock);
 
   Result<runtime::Next> reconcile(runtime::Reconcile& run) override;
   Result<> reconcile_deleted(const Context& context, cluster::Cluster& cluster,
@@ -54,10 +67,14 @@ class ApplicationController final : public runtime::Controller {
   void report(const object::Key& key, std::string_view sync, std::string_view health,
               std::size_t problems);
 
+  bool is_polled(const Application& app) const;
+
   const FindCluster find_cluster_;
+  Repositories& repositories_;
   Renderer renderer_;
   Comparer comparer_;
   const std::shared_ptr<Watched> watched_;
+  const std::shared_ptr<Comparisons> comparisons_;
   runtime::Parts& parts_;
   Clock& clock_;
 

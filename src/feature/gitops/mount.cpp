@@ -1,4 +1,5 @@
 #include "feature/gitops/controller.hpp"
+#include "feature/gitops/credentials.hpp"
 #include "feature/gitops/gitops.hpp"
 
 namespace gp::gitops {
@@ -22,13 +23,34 @@ bool is_of_interest(const store::Event& event) {
   return !(now["operation"] == before["operation"]);
 }
 
+net::Response show(const Comparisons& comparisons, const net::Request& request) {
+  const object::Key key{std::string(kApplications), std::string(request.path_part("namespace")),
+                        std::string(request.path_part("name"))};
+  const auto found = comparisons.find(key);
+  if (found) return net::Response::json(200, *found);
+  // Backstage's shape, as everything below /api answers.
+  return net::Response::json(
+      404,
+      Value::object({{"error", Value::object({{"name", "NotFoundError"},
+                                              {"message", fmt::format("no application \"{}/{}\" "
+                                                                      "has been compared yet",
+                                                                      key.ns, key.name)}})}}));
+}
+
 class Mounted final : public GitOps {
  public:
   Mounted(runtime::Mount& mount, FindCluster find_cluster)
-      : repositories_(mount.platform, mount.clock, [this, &mount](const std::string&) {
-          for (const object::Key& key : watched_->all())
-            mount.controllers.enqueue(kControllerName, key);
-        }) {
+      : git_(mount.data_dir + "/git", mount.clock,
+             [&local = mount.local](const Context& context, const std::string& url) {
+               return credentials_of(context, local, url);
+             }),
+        repositories_(
+            mount.platform, mount.clock,
+            [this, &mount](const std::string&) {
+              for (const object::Key& key : watched_->all())
+                mount.controllers.enqueue(kControllerName, key);
+            },
+            git_) {
     runtime::ControllerOptions options;
     options.name = kControllerName;
     options.component = "argocd-application-controller";
@@ -52,11 +74,17 @@ class Mounted final : public GitOps {
     mount.controllers.add(
         std::move(options),
         std::make_unique<ApplicationController>(std::move(find_cluster), mount.kinds, repositories_,
-                                                watched_, mount.parts, mount.clock));
+                                                watched_, comparisons_, mount.parts, mount.clock));
+    mount.portal.add("GET", "/api/gitops/applications/{namespace}/{name}",
+                     [comparisons = comparisons_](net::Request& request) {
+                       return show(*comparisons, request);
+                     });
   }
 
  private:
   std::shared_ptr<Watched> watched_ = std::make_shared<Watched>();
+  std::shared_ptr<Comparisons> comparisons_ = std::make_shared<Comparisons>();
+  GitRepositories git_;
   Repositories repositories_;
 };
 

@@ -4,6 +4,7 @@
 
 #include "base/json.hpp"
 #include "feature/gitops/project.hpp"
+#include "feature/gitops/routes.hpp"
 
 namespace gp::gitops {
 namespace {
@@ -271,6 +272,9 @@ void ApplicationController::Refresh::fill_status() {
     if (is_local && !state.store_key.resource.empty()) objects.insert(state.store_key);
   }
   controller.watched_->set(run.key(), app.project, std::move(objects));
+  if (is_compared)
+    controller.comparisons_->set(run.key(),
+                                 comparison_document(comparison, app.ignore_differences));
   controller.report(run.key(), status["sync"]["status"].text(), status["health"]["status"].text(),
                     notices.size());
 }

@@ -44,8 +44,8 @@ struct Repositories::Folder {
 };
 
 Repositories::Repositories(const config::Platform* platform, Clock& clock,
-                           std::function<void(const std::string&)> on_change)
-    : platform_(platform), clock_(clock), on_change_(std::move(on_change)) {}
+                           std::function<void(const std::string&)> on_change, GitRepositories& git)
+    : platform_(platform), clock_(clock), on_change_(std::move(on_change)), git_(git) {}
 
 Repositories::~Repositories() = default;
 
@@ -56,9 +56,11 @@ Result<Checkout> Repositories::checkout(const Context& context, const std::strin
     const std::string path = config::map_url(*platform_, url);
     if (!path.empty()) return mapped(path, is_hard);
   }
-  return fail(not_found("repository {} at {} is not reachable from here", url,
-                        revision.empty() ? "HEAD" : revision)
-                  .with_hint("map its URL to a folder under spec.repositories of platform.yaml"));
+  return git_.checkout(context, url, revision, is_hard);
+}
+
+bool Repositories::is_polled(const std::string& url) const {
+  return platform_ == nullptr || config::map_url(*platform_, url).empty();
 }
 
 Result<Checkout> Repositories::mapped(const std::string& path, bool is_hard) {

@@ -14,25 +14,23 @@
 
 #include "adapter/files/file_watcher.hpp"
 #include "base/context.hpp"
+#include "feature/gitops/git_repositories.hpp"
 #include "platform/config/platform_config.hpp"
 
 namespace gp::gitops {
-
-struct Checkout {
-  std::string root;      // absolute; nothing outside it is read
-  std::string revision;  // 40 hexadecimal digits
-};
 
 class Repositories {
  public:
   // `on_change` is told the URLs that a changed folder stands for; any thread.
   Repositories(const config::Platform* platform, Clock& clock,
-               std::function<void(const std::string& folder)> on_change);
+               std::function<void(const std::string& folder)> on_change, GitRepositories& git);
   ~Repositories();
 
   // `is_hard`: looks at the origin again, whatever is remembered.
   Result<Checkout> checkout(const Context& context, const std::string& url,
                             const std::string& revision, bool is_hard);
+  // Nobody tells of its changes: it must be asked again and again.
+  bool is_polled(const std::string& url) const;
 
  private:
   struct Folder;
@@ -41,11 +39,9 @@ class Repositories {
   const config::Platform* platform_;
   Clock& clock_;
   const std::function<void(const std::string&)> on_change_;
+  GitRepositories& git_;
   std::mutex mutex_;  // guards the field below
   std::map<std::string, std::unique_ptr<Folder>> folders_;
 };
-
-// `relative` below a checkout, every link resolved. Forbidden when it leads out.
-Result<std::string> inside(const Checkout& checkout, std::string_view relative);
 
 }  // namespace gp::gitops

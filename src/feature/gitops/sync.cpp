@@ -61,10 +61,10 @@ std::size_t rank_of(std::string_view kind) {
 
 bool comes_before(const Task& a, const Task& b) {
   const auto place = [](const Task& task) {
-    return std::tuple(task.phase, task.wave, !task.is_prune, rank_of(task.state->key.kind),
-                      std::cref(task.state->key));
+    return std::tuple(task.phase, task.wave, !task.is_prune, rank_of(task.state->key.kind));
   };
-  return place(a) < place(b);
+  if (place(a) != place(b)) return place(a) < place(b);
+  return a.state->key < b.state->key;
 }
 
 bool is_failed(const TaskResult& result) {
