@@ -17,6 +17,7 @@ namespace {
 constexpr std::size_t kWatchesMax = 200;
 constexpr std::size_t kEventsAtOnce = 64;
 constexpr std::size_t kMessageBytesMax = 64U << 10U;
+constexpr std::size_t kUnsentMax = 1000;  // messages; refusals alone can become so many
 
 std::string_view type_name(store::Event::Type type) {
   if (type == store::Event::Type::Added) return "ADDED";
@@ -179,6 +180,10 @@ class WatchSocket : public std::enable_shared_from_this<WatchSocket> {
   bool send(std::string message) {
     const std::lock_guard lock(send_mutex_);
     if (unsent_.empty() && socket_->send(net::WebSocket::Type::Text, message)) return true;
+    if (unsent_.size() >= kUnsentMax) {
+      socket_->close(1008, "asks more than it reads");
+      return false;
+    }
     unsent_.push_back(std::move(message));
     return false;
   }
