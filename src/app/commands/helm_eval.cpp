@@ -38,8 +38,7 @@ std::vector<std::string> texts(const Value& list) {
 
 // Chart.yaml: JSON is YAML.
 std::string chart_yaml(const Value& over, std::string_view name) {
-  Value fields =
-      Value::object({{"apiVersion", "v2"}, {"name", Value(name)}, {"version", "0.1.0"}});
+  Value fields = Value::object({{"apiVersion", "v2"}, {"name", Value(name)}, {"version", "0.1.0"}});
   for (const auto& member : over.members()) fields.set(member.key(), member.value);
   return to_json(fields);
 }

@@ -7,7 +7,8 @@
 namespace gp::app {
 namespace {
 
-constexpr std::size_t kStackBytes = std::size_t{256} << 20;  // reserved; used only as deep as needed
+constexpr std::size_t kStackBytes = std::size_t{256}
+                                    << 20;  // reserved; used only as deep as needed
 
 struct SetFlag {
   const std::vector<std::string>& texts;
@@ -44,8 +45,8 @@ Result<helm::Val> merge_helm_values(const HelmValues& values, const helm::ReadFi
       // Helm keeps the reason to itself here.
       if (flag.kind == helm::SetKind::Json)
         return fail(invalid_argument("failed parsing --set-json data {}", text));
-      return fail(std::move(done).error().with_context(
-          fmt::format("failed parsing {} data", flag.name)));
+      return fail(
+          std::move(done).error().with_context(fmt::format("failed parsing {} data", flag.name)));
     }
   }
   return merged;
@@ -56,8 +57,8 @@ void on_deep_stack(const std::function<void()>& work) {
   pthread_attr_init(&attributes);
   pthread_attr_setstacksize(&attributes, kStackBytes);
   pthread_t thread{};
-  const int code = pthread_create(&thread, &attributes, run_work,
-                                  const_cast<std::function<void()>*>(&work));
+  const int code =
+      pthread_create(&thread, &attributes, run_work, const_cast<std::function<void()>*>(&work));
   pthread_attr_destroy(&attributes);
   GP_CHECK(code == 0, "a thread can be started");
   pthread_join(thread, nullptr);

@@ -1,0 +1,18 @@
+#pragma once
+// Reads Chart.yaml and says what is wrong with it, in Helm's words.
+
+#include <string_view>
+
+#include "engine/helm/chart.hpp"
+
+namespace gp::helm {
+
+// Lays the members of a Chart.yaml or requirements.yaml over what is known already.
+Result<void> read_metadata(Metadata& metadata, std::string_view text);
+
+Result<void> validate(const Metadata& metadata);
+
+// Masterminds' lenient NewVersion: "v1", "1.2" and "1.2.3-rc.1+x" are versions.
+bool is_version(std::string_view text);
+
+}  // namespace gp::helm
