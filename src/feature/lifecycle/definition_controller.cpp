@@ -27,7 +27,8 @@ struct Rest {
 
 std::string waiting_text(const Rest& rest) {
   std::string text = "CustomResource deletion is in progress";
-  if (rest.objects != 0) text += fmt::format(": {} objects remain", rest.objects);
+  if (rest.objects == 1) text += ": 1 object remains";
+  if (rest.objects > 1) text += fmt::format(": {} objects remain", rest.objects);
   std::vector<std::string> held;
   for (const auto& [finalizer, count] : rest.finalizers) {
     held.push_back(fmt::format("{} in {}", finalizer, count));

@@ -4,6 +4,7 @@
 #include "platform/api/status.hpp"
 #include "platform/object/convert.hpp"
 #include "platform/object/defaults.hpp"
+#include "platform/object/definition.hpp"
 
 namespace gp::api {
 namespace {
@@ -60,8 +61,13 @@ Result<Value> as_shown(const object::KindRegistry& kinds, const Kind& kind, Valu
 
 class PresentingWatcher final : public store::Watcher {
  public:
-  PresentingWatcher(const Verbs::Impl& impl, KindPtr kind, std::unique_ptr<store::Watcher> inner)
-      : impl_(impl), kind_(std::move(kind)), inner_(std::move(inner)) {}
+  // `definition`: a watch of the kind's definition; null if it has none.
+  PresentingWatcher(const Verbs::Impl& impl, KindPtr kind, std::unique_ptr<store::Watcher> inner,
+                    std::unique_ptr<store::Watcher> definition)
+      : impl_(impl),
+        kind_(std::move(kind)),
+        inner_(std::move(inner)),
+        definition_(std::move(definition)) {}
 
   Result<> poll(std::vector<store::Event>& out, std::size_t max) override {
     const std::size_t before = out.size();
@@ -69,13 +75,16 @@ class PresentingWatcher final : public store::Watcher {
     for (std::size_t i = before; i < out.size(); ++i) {
       if (out[i].object) out[i].object = TRY(present(out[i]));
     }
-    if (out.size() == before && !is_served()) {
+    if (out.size() == before && definition_ && !is_served()) {
       return fail(status::expired(fmt::format("{} is no longer served", kind_->resource())));
     }
     return {};
   }
   Revision position() const override { return inner_->position(); }
-  void on_ready(std::function<void()> wake) override { inner_->on_ready(std::move(wake)); }
+  void on_ready(std::function<void()> wake) override {
+    if (definition_) definition_->on_ready(wake);
+    inner_->on_ready(std::move(wake));
+  }
 
  private:
   // A deletion's revision says nothing of when its object was written.
@@ -85,16 +94,22 @@ class PresentingWatcher final : public store::Watcher {
     return impl_.present(*kind_, event.object, written);
   }
 
+  // The definition's end is told by the store, maybe before the registry has heard of it.
   bool is_served() {
-    if (!kind_->is_custom || generation_ == impl_.kinds.generation()) return true;
-    generation_ = impl_.kinds.generation();
-    return impl_.kinds.find(kind_->group, kind_->version, kind_->plural) != nullptr;
+    std::vector<store::Event> changes;
+    constexpr std::size_t kChangesMax = 64;
+    const auto polled = definition_->poll(changes, kChangesMax);
+    if (!polled) return false;
+    const bool is_gone = std::ranges::any_of(changes, [](const store::Event& change) {
+      return change.type == store::Event::Type::Deleted;
+    });
+    return !is_gone && impl_.kinds.find(kind_->group, kind_->version, kind_->plural) != nullptr;
   }
 
   const Verbs::Impl& impl_;
   KindPtr kind_;
   std::unique_ptr<store::Watcher> inner_;
-  std::uint64_t generation_ = 0;  // of the registry, when the kind was last seen in it
+  std::unique_ptr<store::Watcher> definition_;
 };
 
 }  // namespace
@@ -103,9 +118,17 @@ bool is_always_stored_form(const Verbs::Impl& impl, const Kind& kind) {
   return !kind.is_custom && is_stored_kind(impl.kinds, kind);
 }
 
-std::unique_ptr<store::Watcher> present_watch(const Verbs::Impl& impl, KindPtr kind,
-                                              std::unique_ptr<store::Watcher> inner) {
-  return std::make_unique<PresentingWatcher>(impl, std::move(kind), std::move(inner));
+Result<std::unique_ptr<store::Watcher>> present_watch(const Verbs::Impl& impl, KindPtr kind,
+                                                      std::unique_ptr<store::Watcher> inner) {
+  std::unique_ptr<store::Watcher> definition;
+  if (kind->is_custom) {
+    store::WatchOptions options;
+    options.resource = object::kDefinitionResource;
+    options.fields = selector::FieldSelector::equal("metadata.name", kind->resource());
+    definition = TRY(impl.store.watch(options));
+  }
+  return std::make_unique<PresentingWatcher>(impl, std::move(kind), std::move(inner),
+                                             std::move(definition));
 }
 
 Result<Value> Verbs::Impl::read(const Kind& kind, const ObjectRef& object) const {

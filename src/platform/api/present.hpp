@@ -9,8 +9,8 @@ namespace gp::api {
 
 // Shows what a watch of `kind` brings as `kind` has it. Ends with "expired" when the kind is served
 // no more.
-std::unique_ptr<store::Watcher> present_watch(const Verbs::Impl& impl, KindPtr kind,
-                                              std::unique_ptr<store::Watcher> inner);
+Result<std::unique_ptr<store::Watcher>> present_watch(const Verbs::Impl& impl, KindPtr kind,
+                                                      std::unique_ptr<store::Watcher> inner);
 
 // Whether nothing of the kind ever has to be shown in another form than it is stored in.
 bool is_always_stored_form(const Verbs::Impl& impl, const object::Kind& kind);

@@ -118,7 +118,10 @@ Result<Deleted> try_remove(const Verbs::Impl& impl, const Target& target, const 
 
 }  // namespace
 
-Result<Deleted> Verbs::remove(const Target& target, const DeleteOptions& options) {
+Result<Deleted> Verbs::remove(const Target& asked, const DeleteOptions& options) {
+  // Going needs no conversion: what only a webhook could convert goes as it is stored.
+  Target target = asked;
+  if (target.kind->needs_webhook && target.kind->stored) target.kind = target.kind->stored;
   for (int turn = 1;; ++turn) {
     const ObjectRef old = impl_->find(target);
     if (!old) return fail(status::not_found(*target.kind, target.name));
