@@ -4,6 +4,7 @@
 #include <iostream>
 
 #include "app/commands/commands.hpp"
+#include "app/commands/helm_command.hpp"
 #include "app/version.hpp"
 
 namespace gp::app {
@@ -21,6 +22,7 @@ struct Parsed {
   DiffCommand diff;
   HistoryCommand history;
   RollbackCommand rollback;
+  HelmTemplateOptions helm_template;
   std::string version_output = "text";
   std::string shell;
 };
@@ -255,7 +257,43 @@ void add_applications(CLI::App& app, Parsed& parsed) {
   add_connection(*rollback, parsed.rollback.connection);
 }
 
+// Flags are named as Helm names them.
+void add_helm(CLI::App& app, HelmTemplateOptions& helm) {
+  CLI::App* command = app.add_subcommand("helm", "render charts as Helm does");
+  command->require_subcommand(1);
+  command->add_subcommand("eval", "cases as JSON lines in, results as JSON lines out");
+  CLI::App* show = command->add_subcommand("template", "print the manifests of a chart");
+  show->add_option("release", helm.release, "name of the release")->required()->type_name("NAME");
+  show->add_option("chart", helm.chart, "folder or archive of the chart")->type_name("CHART");
+  add_namespace(*show, helm.ns);
+  const auto texts = [show](const char* name, std::vector<std::string>& into, const char* help) {
+    show->add_option(name, into, help)->allow_extra_args(false)->type_name("TEXT");
+  };
+  texts("-f,--values", helm.values.files, "values from a file");
+  texts("--set", helm.values.set, "a.b=1,c={x,y}");
+  texts("--set-string", helm.values.set_string, "the same, always text");
+  texts("--set-json", helm.values.set_json, "the same, values as JSON");
+  texts("--set-file", helm.values.set_file, "the same, values from files");
+  texts("--set-literal", helm.values.set_literal, "one value, as it stands");
+  show->add_option("--kube-version", helm.kube_version, "the cluster's version")
+      ->type_name("VERSION");
+  texts("-a,--api-versions", helm.api_versions, "further API versions the cluster has");
+  texts("-s,--show-only", helm.show_only, "only what comes from this template");
+  show->add_flag("--include-crds", helm.include_crds, "with the files of crds/");
+  show->add_flag("--skip-crds", helm.skip_crds, "without them");
+  show->add_flag("--skip-tests", helm.skip_tests, "without test hooks");
+  show->add_flag("--no-hooks", helm.no_hooks, "without hooks");
+  show->add_flag("--is-upgrade", helm.is_upgrade, "as for an upgrade, not an install");
+  show->add_flag("--render-subchart-notes", helm.subchart_notes, "notes of subcharts as well");
+  show->add_flag("--skip-schema-validation", helm.skip_schema, "do not check values.schema.json");
+}
+
+int dispatch_helm(const CLI::App& helm, const Parsed& parsed) {
+  return helm.got_subcommand("eval") ? run_helm_eval() : run_helm_template(parsed.helm_template);
+}
+
 int dispatch(const CLI::App& app, const Parsed& parsed) {
+  if (app.got_subcommand("helm")) return dispatch_helm(*app.get_subcommand("helm"), parsed);
   if (app.got_subcommand("up")) return run_up(parsed.up);
   if (app.got_subcommand("status")) return run_status(parsed.status);
   if (app.got_subcommand("get")) return run_get(parsed.get);
@@ -286,6 +324,7 @@ int run_command_line(int argc, char** argv) {
   add_rest(app, parsed);
   add_cluster(app, parsed.cluster);
   add_applications(app, parsed);
+  add_helm(app, parsed.helm_template);
   add_get(app, "get", "list objects", parsed.get);
   add_get(app, "describe", "show objects in words, with their events", parsed.describe);
   try {
