@@ -111,6 +111,8 @@ TEST_CASE_FIXTURE(Fixture, "oidc: what is wrong with a token is said") {
         "oidc: verify token: oidc: current time 2023-11-14T22:13:20Z before the nbf (not before) "
         "time: 2023-11-14T22:18:21Z");
   CHECK(verdict_of(with("nbf", 1'700'000'299)) == "oidc:eve@example.com");
+  CHECK(verdict_of(with("nbf", "soon")) ==
+        "oidc: verify token: oidc: failed to unmarshal claims: nbf is not a time");
   CHECK(verdict_of(with("email_verified", false)) == "oidc: email not verified");
   CHECK(verdict_of(with("email", nullptr)) ==
         "oidc: parse username claims \"email\": expected a text");
@@ -129,6 +131,14 @@ TEST_CASE_FIXTURE(Fixture, "oidc: an HMAC by the public key, and none, are no si
   std::string token = *jose::make_token(key, claims());
   token.replace(0, token.find('.'), "eyJhbGciOiJub25lIn0");  // {"alg":"none"}
   CHECK(verdict(token) == "not ours");
+}
+
+TEST_CASE_FIXTURE(Fixture, "oidc: who cannot wait is answered from what is known") {
+  trust({issuer_of(kPlain)});
+  const std::string token = *jose::make_token(key, claims());
+  CHECK_FALSE(*ask(token, Patience::None));
+  CHECK(*ask(token, Patience::Some));
+  CHECK(*ask(token, Patience::None));
 }
 
 TEST_CASE_FIXTURE(Fixture, "oidc: a new key is fetched when a token names it, seldom enough") {

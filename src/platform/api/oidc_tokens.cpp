@@ -1,6 +1,5 @@
 #include "platform/api/oidc_tokens.hpp"
 
-#include "engine/jose/token.hpp"
 #include "platform/api/oidc_claims.hpp"
 
 namespace gp::api {
@@ -65,36 +64,43 @@ OidcTokens::Provider* OidcTokens::provider_of(std::string_view issuer) const {
   return nullptr;
 }
 
-TokenVerdict OidcTokens::verify(const TokenQuestion& question) {
-  const auto issuer = jose::read_unverified(question.token);
-  if (!issuer) return std::nullopt;
-  Provider* provider = provider_of(issuer->claims["iss"].text());
-  if (provider == nullptr) return std::nullopt;
+// Null when it is not known, or its issuer has other keys now.
+OidcTokens::FactsRef OidcTokens::cached(std::string_view token) {
+  FactsRef known = cache_.find(token);
+  const bool is_fresh = known && known->generation == known->provider->keys.snapshot().generation;
+  return is_fresh ? known : nullptr;
+}
 
-  auto facts = read(*provider, question);
-  if (!facts) return fail(std::move(facts.error()));
+TokenVerdict OidcTokens::verify(const TokenQuestion& question) {
+  FactsRef facts = cached(question.token);
+  if (!facts) {
+    const auto token = jose::read_unverified(question.token);
+    if (!token) return std::nullopt;
+    Provider* provider = provider_of(token->claims["iss"].text());
+    if (provider == nullptr) return std::nullopt;
+    // Signatures and expressions take their time: on a worker, and once.
+    if (question.patience == Patience::None) return fail(refused("not verified yet"));
+    auto read_facts = read(*provider, *token, question.patience);
+    if (!read_facts) return fail(std::move(read_facts.error()));
+    facts = std::move(*read_facts);
+    cache_.add(question.token, facts);
+  }
   const TimePoint now = clock_.now();
-  if (now >= (*facts)->expiry) {
+  if (now >= facts->expiry) {
     return fail(refused(
-        fmt::format("oidc: token is expired (Token Expiry: {})", format_time((*facts)->expiry))));
+        fmt::format("oidc: token is expired (Token Expiry: {})", format_time(facts->expiry))));
   }
-  if (now + kNotBeforeLeeway < (*facts)->not_before) {
+  if (now + kNotBeforeLeeway < facts->not_before) {
     return fail(refused(fmt::format("oidc: current time {} before the nbf (not before) time: {}",
-                                    format_time(now), format_time((*facts)->not_before))));
+                                    format_time(now), format_time(facts->not_before))));
   }
-  return Identity{(*facts)->caller, {}};
+  return Identity{facts->caller, {}};
 }
 
 // The signature by the keys that are there, and once more if there are new ones.
-Result<std::shared_ptr<const OidcTokens::Facts>> OidcTokens::read(Provider& provider,
-                                                                  const TokenQuestion& question) {
-  OidcKeys::Snapshot now = provider.keys.snapshot();
-  if (auto known = provider.cache.find(question.token);
-      known && known->generation == now.generation) {
-    return known;
-  }
+Result<OidcTokens::FactsRef> OidcTokens::read(Provider& provider, const jose::Unverified& token,
+                                              Patience patience) const {
   const OidcIssuer& issuer = provider.issuer;
-  const jose::Unverified token = TRY(jose::read_unverified(question.token));
   if (!issuer.algorithms.contains(token.algorithm)) {
     return fail(refused(
         fmt::format("oidc: id token signed with unsupported algorithm, expected {} got \"{}\"",
@@ -102,12 +108,13 @@ Result<std::shared_ptr<const OidcTokens::Facts>> OidcTokens::read(Provider& prov
   }
   TRY(check_audience(issuer, token.claims));
 
+  OidcKeys::Snapshot now = provider.keys.snapshot();
   const auto is_signed = [&] {
     return now.keys && jose::check_signature(token, *now.keys, issuer.algorithms).has_value();
   };
   const bool is_known_key = now.keys && (token.key_id.empty() || now.keys->contains(token.key_id));
   bool is_good = is_signed();
-  if (!is_good && !is_known_key && provider.keys.look_for_new(now.generation, question.patience)) {
+  if (!is_good && !is_known_key && provider.keys.look_for_new(now.generation, patience)) {
     now = provider.keys.snapshot();
     is_good = is_signed();
   }
@@ -116,17 +123,19 @@ Result<std::shared_ptr<const OidcTokens::Facts>> OidcTokens::read(Provider& prov
     return fail(refused("failed to verify signature: failed to verify id token signature"));
   }
 
-  auto facts = std::make_shared<Facts>();
-  facts->generation = now.generation;
+  Facts facts;
+  facts.provider = &provider;
+  facts.generation = now.generation;
   const auto expiry = jose::time_of(token.claims, "exp");
   if (!expiry) return fail(refused("oidc: token never expires"));
-  facts->expiry = *expiry;
-  facts->not_before =
-      jose::time_of(token.claims, "nbf").value_or(TimePoint::min() + kNotBeforeLeeway);
-  facts->caller = TRY(map_claims(issuer, token.claims));
-  std::shared_ptr<const Facts> shared = std::move(facts);
-  provider.cache.add(question.token, shared);
-  return shared;
+  const auto not_before = jose::time_of(token.claims, "nbf");
+  if (!not_before && token.claims.contains("nbf")) {
+    return fail(refused("oidc: failed to unmarshal claims: nbf is not a time"));
+  }
+  facts.expiry = *expiry;
+  facts.not_before = not_before.value_or(TimePoint());
+  facts.caller = TRY(map_claims(issuer, token.claims));
+  return std::make_shared<const Facts>(std::move(facts));
 }
 
 }  // namespace gp::api

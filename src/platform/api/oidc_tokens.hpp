@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/worker_pool.hpp"
+#include "engine/jose/token.hpp"
 #include "platform/api/oidc_keys.hpp"
 #include "platform/api/token_cache.hpp"
 
@@ -27,27 +28,30 @@ class OidcTokens {
   TokenVerdict verify(const TokenQuestion& question);
 
  private:
-  // What a token says, its signature being right for the keys of `generation`.
-  struct Facts {
-    std::uint64_t generation = 0;
-    Caller caller;
-    TimePoint expiry;
-    TimePoint not_before;
-  };
   struct Provider {
     Provider(OidcIssuer issuer_in, OidcFetcher& fetcher, Clock& clock, OidcKeys::Run run)
         : issuer(std::move(issuer_in)), keys(issuer, fetcher, clock, std::move(run)) {}
     const OidcIssuer issuer;
     OidcKeys keys;
-    TokenCache<Facts> cache;
   };
+  // What a token says, its signature being right for the provider's keys of `generation`.
+  struct Facts {
+    const Provider* provider = nullptr;
+    std::uint64_t generation = 0;
+    Caller caller;
+    TimePoint expiry;
+    TimePoint not_before;
+  };
+  using FactsRef = std::shared_ptr<const Facts>;
 
+  FactsRef cached(std::string_view token);
   Provider* provider_of(std::string_view issuer) const;
-  Result<std::shared_ptr<const Facts>> read(Provider& provider, const TokenQuestion& question);
+  Result<FactsRef> read(Provider& provider, const jose::Unverified& token, Patience patience) const;
 
   Clock& clock_;
   std::unique_ptr<WorkerPool> pool_;
   std::vector<std::unique_ptr<Provider>> providers_;
+  TokenCache<Facts> cache_;
 };
 
 }  // namespace gp::api
