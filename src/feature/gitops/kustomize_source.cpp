@@ -6,6 +6,7 @@
 #include "base/text.hpp"
 #include "engine/kustomize/kustomize.hpp"
 #include "engine/kustomize/resource.hpp"
+#include "feature/gitops/helm_source.hpp"
 #include "feature/gitops/manifests.hpp"
 #include "platform/object/strategic.hpp"
 
@@ -14,8 +15,9 @@ namespace {
 
 class TreeEnvironment final : public kustomize::Environment {
  public:
-  TreeEnvironment(const Checkout& checkout, const object::KindRegistry& kinds)
-      : checkout_(checkout), kinds_(kinds) {}
+  TreeEnvironment(const Checkout& checkout, const object::KindRegistry& kinds,
+                  std::vector<std::string>& warnings)
+      : checkout_(checkout), kinds_(kinds), warnings_(warnings) {}
 
   Result<std::string> read(const std::string& path) override {
     const std::string real = TRY(files::resolve_inside(checkout_.root, relative(path)));
@@ -32,10 +34,35 @@ class TreeEnvironment final : public kustomize::Environment {
     return fail(unimplemented("remote resource {}: only files of the same repository are read", url)
                     .with_hint("copy it into the repository"));
   }
-  Result<std::vector<Value>> render_chart(const Value& chart, const Value& /*globals*/,
+  // Charts that stand below the kustomization ("charts/NAME", or where helmGlobals.chartHome says).
+  Result<std::vector<Value>> render_chart(const Value& chart, const Value& globals,
                                           const std::string& folder) override {
-    return fail(unimplemented("helmCharts: chart \"{}\" of {} is not rendered here yet",
-                              chart["name"].text(), folder));
+    const std::string name = chart["name"].string();
+    const std::string home = globals["chartHome"].string("charts");
+    const std::string place = fmt::format("{}/{}/{}", relative(folder), home, name);
+    const auto real = inside(checkout_, place);
+    if (!real) {
+      return fail(not_found("chart \"{}\" is not in {}/{}", name, relative(folder), home)
+                      .with_hint("vendor it there: `helm pull --untar`, and commit it"));
+    }
+    Value helm = Value::object({{"skipCrds", !chart["includeCRDs"].boolean()},
+                                {"skipTests", chart["skipTests"].boolean()},
+                                {"releaseName", chart["releaseName"].string("release-name")}});
+    for (const char* field : {"namespace", "kubeVersion", "apiVersions"}) {
+      if (!chart[field].empty()) helm.set(field, chart[field]);
+    }
+    for (const char* field : {"valuesFile", "additionalValuesFiles"}) {
+      if (chart[field].is_string()) add_values_file(helm, folder, chart[field].text());
+      for (const Value& file : chart[field].items()) add_values_file(helm, folder, file.text());
+    }
+    if (chart["valuesInline"].is_object()) helm.set("valuesObject", chart["valuesInline"]);
+    Source source;
+    source.path = place;
+    source.helm = std::move(helm);
+    Application app;
+    app.name = chart["releaseName"].string("release-name");
+    app.destination.ns = chart["namespace"].string("default");
+    return gitops::render_chart({app, source, checkout_, {}, {}}, warnings_);
   }
 
   std::vector<std::string> merge_keys(const kustomize::Gvk& gvk, std::string_view path) override {
@@ -61,8 +88,14 @@ class TreeEnvironment final : public kustomize::Environment {
     return path.empty() ? std::string_view(".") : path;
   }
 
+  // From the root of the tree, as the chart's own folder is elsewhere.
+  void add_values_file(Value& helm, const std::string& folder, std::string_view name) const {
+    helm.edit("valueFiles").push_back(fmt::format("/{}/{}", relative(folder), name));
+  }
+
   const Checkout& checkout_;
   const object::KindRegistry& kinds_;
+  std::vector<std::string>& warnings_;
 };
 
 // "name=new:tag", "name:tag", "name@sha256:…": as `kustomize edit set image` reads them.
@@ -135,7 +168,7 @@ Result<std::vector<Value>> build_kustomization(const Checkout& checkout, const s
                                                const object::KindRegistry& kinds,
                                                std::vector<std::string>& warnings) {
   const std::string path = TRY(inside(checkout, folder));
-  TreeEnvironment environment(checkout, kinds);
+  TreeEnvironment environment(checkout, kinds, warnings);
   kustomize::Options options;
   if (settings.is_object())
     options.edit = [&](Value& kustomization) { lay_over(kustomization, settings); };

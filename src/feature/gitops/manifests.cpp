@@ -4,6 +4,7 @@
 
 #include "adapter/files/files.hpp"
 #include "engine/kustomize/kustomize.hpp"
+#include "feature/gitops/helm_source.hpp"
 
 namespace gp::gitops {
 
@@ -49,6 +50,11 @@ Result<std::vector<Checkout>> Renderer::checkouts(const Context& context,
 Result<Rendered> Renderer::render(const RenderRequest& request,
                                   const std::vector<Checkout>& checkouts) {
   Rendered rendered;
+  std::map<std::string, Checkout> references;
+  for (std::size_t i = 0; i < request.app.sources.size(); ++i) {
+    const Source& source = request.app.sources[i];
+    if (!source.ref.empty()) references.emplace("$" + source.ref, checkouts[i]);
+  }
   for (std::size_t i = 0; i < request.app.sources.size(); ++i) {
     const Source& source = request.app.sources[i];
     const Checkout& checkout = checkouts[i];
@@ -77,8 +83,11 @@ Result<Rendered> Renderer::render(const RenderRequest& request,
         objects = TRY(build_kustomization(checkout, source.path, source.kustomize, kinds_,
                                           rendered.warnings));
         break;
-      case Tool::Helm:
-        return fail(unimplemented("{}: charts are not rendered here yet", source.path));
+      case Tool::Helm: {
+        const ChartRequest chart{request.app, source, checkout, references, request.api_versions};
+        objects = TRY(render_chart(chart, rendered.warnings));
+        break;
+      }
       case Tool::Plugin:
         return fail(unimplemented("config management plugins are off")
                         .with_hint("render what the plugin makes into the repository"));
