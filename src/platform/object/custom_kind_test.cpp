@@ -55,7 +55,8 @@ Value definition_around(const TextCase& test, const std::string& versions) {
   Value& spec = definition.edit("spec");
   spec.set("versions", yaml(test.field(versions)));
   if (versions == "versions" && test.has("spec")) {
-    for (const Value::Member& member : yaml(test.field("spec")).members()) {
+    const Value given = yaml(test.field("spec"));
+    for (const Value::Member& member : given.members()) {
       spec.set(member.key(), member.value);
     }
   }

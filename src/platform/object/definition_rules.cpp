@@ -1,7 +1,6 @@
 // When a CustomResourceDefinition is acceptable (apiextensions' validation package).
 
 #include <algorithm>
-#include <array>
 #include <set>
 
 #include "base/text.hpp"
