@@ -41,30 +41,40 @@ std::size_t skip_value(std::string_view json, std::size_t at) {
   return json.size();
 }
 
-}  // namespace
+// Whether the value of `metadata`, which may be long, is looked at.
+enum class Metadata { Taken, Skipped };
 
-Layout find_layout(std::string_view json) {
+Layout walk(std::string_view json, Metadata metadata) {
   Layout layout;
   std::size_t at = 1;
   while (at < json.size() && json[at] == '"') {
     const std::size_t name_end = skip_string(json, at);
     const std::string_view name = json.substr(at, name_end - at);
+    // Members are sorted: nothing that we look for comes behind it.
+    const bool is_last = name == "\"metadata\"";
+    if (is_last && metadata == Metadata::Skipped) break;
     const std::size_t end = skip_value(json, name_end + 1);
     const std::string_view member = json.substr(at, end - at);
     if (name == "\"apiVersion\"") layout.api_version = member;
     if (name == "\"kind\"") layout.kind = member;
-    if (name == "\"metadata\"") {
+    if (is_last) {
       layout.metadata = json.substr(name_end + 1, end - name_end - 1);
-      break;  // members are sorted: nothing that we look for comes behind it
+      break;
     }
     at = end + 1;
   }
   return layout;
 }
 
+}  // namespace
+
+Layout find_layout(std::string_view json) {
+  return walk(json, Metadata::Taken);
+}
+
 void append_untyped(std::vector<net::Piece>& out, std::string_view json,
                     const std::shared_ptr<const void>& owner) {
-  const Layout layout = find_layout(json);
+  const Layout layout = walk(json, Metadata::Skipped);
   std::size_t from = 0;
   // Each goes with the comma behind it: metadata always follows.
   for (const std::string_view member : {layout.api_version, layout.kind}) {
