@@ -120,7 +120,8 @@ Result<std::string> write_kubeconfig(const std::string& data_dir, const Pki& pki
                                                     {"user", "goldenpath"},
                                                     {"namespace", "default"}}))}});
   const std::string path = data_dir + "/kubeconfig";
-  TRY(files::write_file_atomic(path, to_yaml(document), {.mode = 0600}));
+  // Written at every start, so it need not survive a power cut.
+  TRY(files::write_file_atomic(path, to_yaml(document), {.mode = 0600, .sync = false}));
   return path;
 }
 
