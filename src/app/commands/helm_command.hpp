@@ -1,31 +1,20 @@
 #pragma once
 // `goldenpath helm`: what the command line says, and what its two commands share.
 
-#include <memory>
+#include <functional>
 #include <string>
 #include <vector>
 
-#include "engine/helm/install.hpp"
-#include "engine/helm/strvals.hpp"
+#include "engine/helm/flags.hpp"
+#include "engine/template/template.hpp"
 
 namespace gp::app {
-
-// The -f and --set flags of Helm, each kind in the order given.
-struct HelmValues {
-  std::vector<std::string> files;
-  std::vector<std::string> set, set_string, set_json, set_file, set_literal;
-};
-
-// Merged as Helm does: files, then --set-json, --set, --set-string, --set-file, --set-literal.
-// `read_values` gives the text of a -f file, `read_set` that of a --set-file.
-Result<helm::Val> merge_helm_values(const HelmValues& values, const helm::ReadFile& read_values,
-                                    const helm::ReadFile& read_set);
 
 struct HelmTemplateOptions {
   std::string release;  // or the chart, when only one is given
   std::string chart;    // folder or archive
   std::string ns = "default";
-  HelmValues values;
+  helm::ValueFlags values;
   std::string kube_version;
   std::vector<std::string> api_versions, show_only;
   bool include_crds = false, skip_crds = false, skip_tests = false, no_hooks = false;

@@ -11,6 +11,7 @@
 #include "base/text.hpp"
 #include "engine/helm/archive.hpp"
 #include "engine/helm/glob.hpp"
+#include "engine/helm/install.hpp"
 
 namespace gp::app {
 namespace {
@@ -116,7 +117,7 @@ int render(const HelmTemplateOptions& options) {
     for (const std::string_view version : split(list, ','))
       install.capabilities.api_versions.emplace_back(version);
 
-  auto values = merge_helm_values(options.values, read_text, read_text);
+  auto values = helm::merge_flags(options.values, read_text, read_text);
   if (!values) return complain(values.error());
   auto chart = load(options.chart);
   if (!chart) return complain(chart.error());
