@@ -21,7 +21,7 @@ struct Patterns {
   const RE2 valid{fmt::format(R"((\s*(?:{0})\s*(?:{1})\s*)((?:\s+|,\s*)(?:{0})\s*(?:{1})\s*)*)",
                               kOperations, kVersion)};
   const RE2 find{fmt::format(R"(((?:{})\s*(?:{})))", kOperations, kVersion)};
-  const RE2 range{fmt::format(R"((\s*({0})\s+-\s+({0})\s*))", kVersion)};
+  const RE2 range{fmt::format(R"(\s*({0})\s+-\s+({0})\s*)", kVersion)};
 };
 
 const Patterns& patterns() {
@@ -35,7 +35,7 @@ re2::StringPiece piece_of(std::string_view text) {
 
 // "1.2 - 1.4" is ">= 1.2, <= 1.4".
 std::string with_ranges_rewritten(std::string_view text) {
-  constexpr int kUpperGroup = 11;  // behind the whole, the lower version and its eight groups
+  constexpr int kUpperGroup = 11;  // behind the lower version and its nine groups
   std::string out;
   std::size_t at = 0;
   std::vector<re2::StringPiece> groups(kUpperGroup + 1);
@@ -44,7 +44,7 @@ std::string with_ranges_rewritten(std::string_view text) {
     const auto begin = static_cast<std::size_t>(groups[0].data() - text.data());
     out.append(text.substr(at, begin - at));
     out.append(
-        fmt::format(">= {}, <= {} ", groups[2].as_string(), groups[kUpperGroup].as_string()));
+        fmt::format(">= {}, <= {} ", groups[1].as_string(), groups[kUpperGroup].as_string()));
     at = begin + groups[0].size();
   }
   return out.append(text.substr(at));
