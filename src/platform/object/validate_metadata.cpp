@@ -121,10 +121,12 @@ void check_owners(const Value& owners, Report& report) {
 void check_finalizers(const Kind& kind, const Value& finalizers, Report& report) {
   bool orphan = false;
   bool foreground = false;
+  // Definitions, and what they define, are not held to the rules of the core's kinds.
+  const bool is_core = kind.type != nullptr && kind.group != "apiextensions.k8s.io";
   for (std::size_t i = 0; i < finalizers.size(); ++i) {
     const std::string_view name = finalizers.at(i).text();
     report.invalid_all("metadata.finalizers", name, selector::label_key_errors(name));
-    if (kind.type != nullptr && !name.contains('/') &&
+    if (is_core && !name.contains('/') &&
         std::ranges::find(kStandardFinalizers, name) == kStandardFinalizers.end()) {
       report.invalid(element("metadata.finalizers", i), name,
                      "name is neither a standard finalizer name nor is it fully qualified");
