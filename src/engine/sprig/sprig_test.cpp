@@ -97,6 +97,14 @@ TEST_CASE("what one call may make is limited") {
   CHECK(render("{{ seq 100000000 }}").contains("more than"));
 }
 
+TEST_CASE("a text that doubles in a loop ends at the limit on what functions make") {
+  tmpl::Limits limits;
+  limits.made_bytes = 1 << 20;
+  const std::string text =
+      render("{{ $s := `ab` }}{{ range until 40 }}{{ $s = cat $s $s }}{{ end }}", "{}", limits);
+  CHECK(text.contains("made more than 1048576 bytes"));
+}
+
 TEST_CASE("maps that hold themselves end in an error or stop, never in a loop") {
   constexpr std::string_view kSelf = "{{ $m := dict }}{{ $_ := set $m `self` $m }}";
   CHECK(render(std::string(kSelf) + "{{ deepCopy $m }}").contains("nested more than"));

@@ -9,8 +9,7 @@ namespace gp::tmpl {
 
 TemplateSet::TemplateSet(const FunctionTable* functions) : functions_(functions) {}
 
-TemplateSet::TemplateSet(const TemplateSet* below)
-    : below_(below), functions_(below->functions_) {}
+TemplateSet::TemplateSet(const TemplateSet* below) : below_(below), functions_(below->functions_) {}
 
 const Function* TemplateSet::function(std::string_view name) const {
   const std::string key(name);
@@ -77,6 +76,13 @@ Result<std::string> Execution::render_in(const TemplateSet& set, std::string_vie
   auto out = render(name, data);
   set_ = outer;
   return out;
+}
+
+Result<void> Execution::charge(const Val& made) {
+  if (!made.is_sole_holder()) return {};
+  made_bytes_ += made.is_string() || made.is_bytes() ? made.size() : made.size() * sizeof(Val);
+  if (made_bytes_ <= limits_.made_bytes) return {};
+  return fail(too_large("the template's functions made more than {} bytes", limits_.made_bytes));
 }
 
 Result<void> Execution::check_budget(std::size_t output_size) {

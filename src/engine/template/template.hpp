@@ -30,6 +30,7 @@ namespace gp::tmpl {
 struct Limits {
   std::size_t output_bytes = std::size_t{256} << 20;
   std::uint64_t steps = 200'000'000;               // nodes evaluated
+  std::size_t made_bytes = std::size_t{1} << 30;   // of all texts and lists that functions make
   std::size_t stack_bytes = std::size_t{5} << 20;  // of the thread that executes
 };
 
@@ -88,11 +89,13 @@ class Execution {
  private:
   friend class Walk;
   Result<void> check_budget(std::size_t output_size);
+  Result<void> charge(const Val& made);
 
   const TemplateSet* set_;
   const Limits limits_;
   void* const host_;
   std::uint64_t steps_ = 0;
+  std::size_t made_bytes_ = 0;
   std::vector<Val> changed_;
   std::unordered_set<const void*> changed_ids_;
   const char* stack_base_;

@@ -144,6 +144,8 @@ class Val {
   std::size_t size() const noexcept;  // of a string, slice or map
   Val at(std::size_t index) const;    // of a slice (bytes give uint8)
 
+  // Nobody else holds it: what a function has just made.
+  bool is_sole_holder() const noexcept { return counted_ && as_.body->references_ == 1; }
   // Tells apart what is shared; null for values without a body.
   const void* identity() const noexcept { return counted_ ? as_.body : nullptr; }
   bool same_body(const Val& other) const noexcept {

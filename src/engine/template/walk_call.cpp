@@ -65,6 +65,10 @@ Result<Val> Walk::call(const Val& dot, const Function& function, const Node& nod
     return error(fmt::format("error calling {}: {}", name, result.error().message),
                  result.error().code);
   }
+  if (auto charged = execution_.charge(*result); !charged) {
+    at(node);
+    return error(charged.error().message, charged.error().code);
+  }
   return *std::move(result);
 }
 
