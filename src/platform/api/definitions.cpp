@@ -12,14 +12,23 @@ namespace {
 
 using object::Kind;
 
+// In the text of every definition that was settled once.
+constexpr std::string_view kSettledMark = "\"NamesAccepted\"";
+
 std::string name_of(const Value& definition) {
   return definition["metadata"]["name"].string();
 }
 
-std::vector<KindPtr> kinds_of(const object::KindRegistry& kinds, const std::string& resource) {
+// As object::Kind::resource(), without making a text for each of hundreds.
+bool is_resource(const Kind& kind, std::string_view resource) {
+  return resource.size() == kind.plural.size() + 1 + kind.group.size() &&
+         resource.starts_with(kind.plural) && resource.ends_with(kind.group);
+}
+
+std::vector<KindPtr> kinds_of(const object::KindRegistry& kinds, std::string_view resource) {
   std::vector<KindPtr> found;
   for (const KindPtr& kind : kinds.all()) {
-    if (kind->resource() == resource) found.push_back(kind);
+    if (is_resource(*kind, resource)) found.push_back(kind);
   }
   return found;
 }
@@ -61,9 +70,9 @@ Result<> Definitions::load() {
   }
   // Written by a program that did not settle them.
   for (const ObjectRef& object : listed.objects) {
+    if (object->json().find(kSettledMark) != std::string_view::npos) continue;
     Value definition = object->parse();
     settle_definition(definition, names_in_use(definition), clock_.now());
-    if (definition == object->parse()) continue;
     const ObjectRef written = TRY(write_settled(store_, object, definition));
     note(std::string(object->name()), definition, written->revision());
   }
@@ -94,7 +103,7 @@ NamesInUse Definitions::names_in_use(const Value& definition) const {
   }
   for (const KindPtr& kind : kinds_.all()) {
     if (kind->group != group || kind->is_custom || known_.contains(kind->resource())) continue;
-    if (kind->resource() == resource && object::may_be_redefined(*kind)) continue;
+    if (is_resource(*kind, resource) && object::may_be_redefined(*kind)) continue;
     used.resources.insert({kind->plural, kind->singular});
     used.resources.insert(kind->short_names.begin(), kind->short_names.end());
     used.kinds.insert({kind->kind, kind->list_kind});

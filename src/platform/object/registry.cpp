@@ -5,6 +5,7 @@
 #include <charconv>
 #include <mutex>
 #include <tuple>
+#include <unordered_map>
 
 #include "base/text.hpp"
 #include "engine/schema/structural.hpp"
@@ -73,28 +74,42 @@ VersionRank version_rank(std::string_view version) {
   return rank;
 }
 
-bool is_before(const KindPtr& a, const KindPtr& b) {
-  const auto key = [](const Kind& kind) {
-    return std::tuple(group_rank(kind.group), std::string_view(kind.group),
-                      version_rank(kind.version).key(), std::string_view(kind.version),
-                      std::string_view(kind.plural));
-  };
-  return key(*a) < key(*b);
+// Where a kind stands among all: group, version, name.
+using Rank = std::tuple<std::size_t, std::string_view, std::tuple<int, int, int>, std::string_view,
+                        std::string_view>;
+
+Rank rank_of(const Kind& kind) {
+  return {group_rank(kind.group), kind.group, version_rank(kind.version).key(), kind.version,
+          kind.plural};
 }
 
 using Names = std::tuple<std::string_view, std::string_view, std::string_view>;
 
+struct HashNames {
+  std::size_t operator()(const Names& names) const noexcept {
+    constexpr std::hash<std::string_view> kHash;
+    const auto& [group, version, name] = names;
+    return kHash(group) * 31 * 31 + kHash(version) * 31 + kHash(name);
+  }
+};
+
 struct Snapshot {
   std::vector<KindPtr> ordered;
-  std::map<Names, KindPtr> by_plural;  // group, version, plural: views into the kinds
-  std::map<Names, KindPtr> by_kind;
+  // group, version, plural or kind: views into the kinds
+  std::unordered_map<Names, KindPtr, HashNames> by_plural;
+  std::unordered_map<Names, KindPtr, HashNames> by_kind;
   std::uint64_t generation = 0;
 
+  // With hundreds of definitions this is most of what one more costs: each rank is made once.
   void index() {
-    std::ranges::sort(ordered, is_before);
-    by_plural.clear();
-    by_kind.clear();
-    for (const KindPtr& kind : ordered) {
+    std::vector<std::pair<Rank, KindPtr>> ranked;
+    ranked.reserve(ordered.size());
+    for (KindPtr& kind : ordered) ranked.emplace_back(rank_of(*kind), std::move(kind));
+    std::ranges::sort(ranked, {}, &std::pair<Rank, KindPtr>::first);
+    by_plural.reserve(ordered.size());
+    by_kind.reserve(ordered.size());
+    for (std::size_t i = 0; i < ranked.size(); ++i) {
+      const KindPtr& kind = ordered[i] = std::move(ranked[i].second);
       by_plural.emplace(Names(kind->group, kind->version, kind->plural), kind);
       by_kind.emplace(Names(kind->group, kind->version, kind->kind), kind);
     }
