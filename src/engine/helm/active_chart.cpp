@@ -3,7 +3,7 @@
 #include <set>
 
 #include "base/text.hpp"
-#include "engine/sprig/sprig.hpp"
+#include "engine/sprig/semver.hpp"
 
 // A port of chartutil's dependencies.go, its oddities included: a dependency's conditions are
 // looked up in the values of the whole tree.
@@ -177,18 +177,9 @@ Result<ActiveChart> activate(std::shared_ptr<const Chart> chart, const Val& user
 }
 
 bool satisfies(std::string_view constraint, std::string_view version) {
-  static const tmpl::FunctionTable functions = [] {
-    tmpl::FunctionTable table;
-    sprig::add_functions(table);
-    return table;
-  }();
-  const auto compare = functions.find("semverCompare");
-  if (compare == functions.end()) return true;
-  const tmpl::TemplateSet set(&functions);
-  tmpl::Execution execution(set, {}, nullptr);
-  const Val arguments[] = {Val::string(std::string(constraint)), Val::string(std::string(version))};
-  const auto result = compare->second.call(execution, arguments);
-  return result && result->boolean();
+  const auto allowed = sprig::VersionConstraint::parse(constraint);
+  const auto have = sprig::Version::parse(version);
+  return allowed && have && allowed->allows(*have);
 }
 
 }  // namespace gp::helm

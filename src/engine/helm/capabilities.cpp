@@ -1,28 +1,17 @@
 #include "engine/helm/capabilities.hpp"
 
-#include "base/text.hpp"
-#include "engine/helm/metadata.hpp"
+#include "engine/sprig/semver.hpp"
 
 namespace gp::helm {
 
 Result<KubeVersion> parse_kube_version(std::string_view text) {
-  if (!is_version(text))
-    return fail(invalid_argument("invalid kube version \"{}\": Invalid Semantic Version", text));
-  std::string_view core = text;
-  if (core.starts_with('v')) core.remove_prefix(1);
-  const std::size_t end = std::min(core.find_first_of("-+"), core.size());
-  std::vector<std::string_view> numbers = split(core.substr(0, end), '.');
-  numbers.resize(3, "0");
-  const auto number = [](std::string_view digits) {
-    digits.remove_prefix(std::min(digits.find_first_not_of('0'), digits.size() - 1));
-    return std::string(digits);
-  };
-  KubeVersion result;
-  result.major = number(numbers[0]);
-  result.minor = number(numbers[1]);
-  result.version =
-      fmt::format("v{}.{}.{}{}", result.major, result.minor, number(numbers[2]), core.substr(end));
-  return result;
+  auto version = sprig::Version::parse(text);
+  if (!version) {
+    return fail(
+        std::move(version).error().with_context(fmt::format("invalid kube version \"{}\"", text)));
+  }
+  return KubeVersion{"v" + version->text(), fmt::to_string(version->major),
+                     fmt::to_string(version->minor)};
 }
 
 // Of client-go 0.32: what Helm 3.17 assumes without a cluster.

@@ -1,17 +1,59 @@
 #include "engine/helm/document.hpp"
 
+#include <charconv>
+
 #include "base/json.hpp"
 #include "base/yaml.hpp"
+#include "engine/helm/json_problem.hpp"
 
 namespace gp::helm {
+
+namespace {
+
+// The number behind `words` in the text, and 0 when there is none.
+int number_after(std::string_view text, std::string_view words) {
+  const std::size_t at = text.find(words);
+  int number = 0;
+  if (at != std::string_view::npos)
+    std::from_chars(text.data() + at + words.size(), text.data() + text.size(), number);
+  return number;
+}
+
+// What libyaml's parser says, as opposed to its scanner.
+bool is_of_parser(std::string_view problem) {
+  constexpr std::string_view kExpected = "did not find expected ";
+  if (!problem.starts_with(kExpected)) return false;
+  problem.remove_prefix(kExpected.size());
+  for (const std::string_view what : {"'-'", "key", "','", "<", "node"})
+    if (problem.starts_with(what)) return true;
+  return false;
+}
+
+// "line 2: problem while parsing … that starts at line 1" as go-yaml counts lines: of the context
+// rather than of the problem, from zero, and zero is not told; its scanner adds one.
+std::string go_message(std::string_view message) {
+  constexpr std::string_view kLine = "line ";
+  if (message.contains("have no JSON form")) return "json: unsupported value: +Inf";
+  if (!message.starts_with(kLine)) return fmt::format("yaml: {}", message);
+  const int problem_line = number_after(message, kLine) - 1;
+  std::string_view problem = message.substr(message.find(": ") + 2);
+  constexpr std::string_view kContext = " that starts at line ";
+  const int context_line = number_after(problem, kContext) - 1;
+  const std::size_t context = problem.find(" while ");
+  if (problem.contains(kContext)) problem = problem.substr(0, context);
+  int line = context_line > 0 ? context_line : problem_line;
+  if (line != 0 && !is_of_parser(problem)) ++line;
+  return line == 0 ? fmt::format("yaml: {}", problem)
+                   : fmt::format("yaml: line {}: {}", line, problem);
+}
+
+}  // namespace
 
 Result<Value> parse_document(std::string_view text) {
   auto documents = parse_yaml_stream(text, {.limits = {.bytes_max = std::size_t{64} << 20}});
   if (!documents) {
-    std::string message = std::move(documents).error().message;
-    const bool converts = message.starts_with("unsupported") || message.starts_with("json:");
-    return fail(
-        invalid_argument("error converting YAML to JSON: {}{}", converts ? "" : "yaml: ", message));
+    return fail(invalid_argument("error converting YAML to JSON: {}",
+                                 go_message(documents.error().message)));
   }
   return documents->empty() ? Value() : std::move(documents->front().value);
 }
@@ -24,7 +66,10 @@ Result<Value> parse_map(std::string_view text) {
 }
 
 Result<Value> parse_go_json(std::string_view text) {
-  return parse_json(text, {.bytes_max = std::size_t{64} << 20, .depth_max = 1000});
+  auto document = parse_json(text, {.bytes_max = std::size_t{64} << 20, .depth_max = 1000});
+  if (document || document.error().code == Code::TooLarge) return document;
+  const std::string message = json_problem(text);
+  return message.empty() ? std::move(document) : fail(invalid_argument("{}", message));
 }
 
 std::string_view json_kind(const Value& value) {

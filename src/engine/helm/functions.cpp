@@ -2,6 +2,7 @@
 
 #include "engine/helm/document.hpp"
 #include "engine/helm/output.hpp"
+#include "engine/sprig/json_text.hpp"
 #include "engine/template/quote.hpp"
 
 namespace gp::helm {
@@ -167,7 +168,8 @@ void add_functions(tmpl::FunctionTable& table) {
   });
   for (const std::string_view name : {"toJson", "mustToJson"}) {
     add(name, {any}, [](Execution&, Arguments arguments) -> Result<Val> {
-      return Val::string(json_text(arguments[0]));
+      auto json = sprig::json_text(arguments[0]);
+      return Val::string(json ? *std::move(json) : std::string());
     });
   }
   add("fromYaml", {text}, from_yaml);

@@ -4,6 +4,7 @@
 
 #include "base/json.hpp"
 #include "engine/helm/document.hpp"
+#include "engine/sprig/semver.hpp"
 
 namespace gp::helm {
 namespace {
@@ -158,7 +159,7 @@ Result<void> validate(const Metadata& metadata) {
   if (metadata.name.contains('/') || metadata.name == "." || metadata.name == "..")
     return fail(problem("chart.metadata.name \"{}\" is invalid", metadata.name));
   if (metadata.version.empty()) return fail(problem("chart.metadata.version is required"));
-  if (!is_version(metadata.version))
+  if (!sprig::Version::parse(metadata.version))
     return fail(problem("chart.metadata.version \"{}\" is invalid", metadata.version));
   if (!metadata.type.empty() && metadata.type != "application" && metadata.type != "library")
     return fail(problem("chart.metadata.type must be application or library"));
@@ -174,42 +175,6 @@ Result<void> validate(const Metadata& metadata) {
     }
   }
   return {};
-}
-
-bool is_version(std::string_view text) {
-  if (text.starts_with('v')) text.remove_prefix(1);
-  const auto digits = [&] {
-    const std::size_t count = std::min(text.find_first_not_of("0123456789"), text.size());
-    text.remove_prefix(count);
-    return count > 0;
-  };
-  // Identifiers separated by dots.
-  const auto identifiers = [&](char stop) {
-    text.remove_prefix(1);
-    const std::string_view part = text.substr(0, stop ? text.find(stop) : std::string_view::npos);
-    text.remove_prefix(part.size());
-    bool blank = true;
-    for (const char c : part) {
-      if (c == '.') {
-        if (blank) return false;
-        blank = true;
-        continue;
-      }
-      const bool known =
-          (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-';
-      if (!known) return false;
-      blank = false;
-    }
-    return !blank;
-  };
-  if (!digits()) return false;
-  for (int i = 0; i < 2 && text.starts_with('.'); ++i) {
-    text.remove_prefix(1);
-    if (!digits()) return false;
-  }
-  if (text.starts_with('-') && !identifiers('+')) return false;
-  if (text.starts_with('+') && !identifiers('\0')) return false;
-  return text.empty();
 }
 
 }  // namespace gp::helm

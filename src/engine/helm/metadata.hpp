@@ -12,7 +12,4 @@ Result<void> read_metadata(Metadata& metadata, std::string_view text);
 
 Result<void> validate(const Metadata& metadata);
 
-// Masterminds' lenient NewVersion: "v1", "1.2" and "1.2.3-rc.1+x" are versions.
-bool is_version(std::string_view text);
-
 }  // namespace gp::helm

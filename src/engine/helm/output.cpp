@@ -1,9 +1,6 @@
 #include "engine/helm/output.hpp"
 
-#include <cmath>
-
 #include "base/encoding.hpp"
-#include "base/json.hpp"
 #include "base/utf8.hpp"
 #include "engine/template/host.hpp"
 
@@ -57,11 +54,6 @@ Value convert(const Val& value, int depth) {
 
 Value to_document(const Val& value) {
   return convert(value, 0);
-}
-
-std::string json_text(const Val& value) {
-  // Structs keep the order of their fields; maps are sorted already.
-  return to_json(to_document(value), {.sort_members = false});
 }
 
 }  // namespace gp::helm

@@ -13,9 +13,6 @@ namespace gp::helm {
 // As encoding/json would marshal and decode it: hosts as their fields, bytes as base64.
 Value to_document(const tmpl::Val& value);
 
-// json.Marshal.
-std::string json_text(const tmpl::Val& value);
-
 // sigs.k8s.io/yaml: sorted keys, folding near 80 columns, a newline at the end. `indent_lists` is
 // go-yaml v3's layout (toYamlPretty).
 std::string yaml_text(const tmpl::Val& value, bool indent_lists = false);

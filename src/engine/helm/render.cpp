@@ -182,7 +182,7 @@ Result<Rendered> Renderer::render(const ActiveChart& chart, const Val& values,
     about.map().set("BasePath", Val::string(one.folder));
     about.map().set("Name", Val::string(one.path));
     one.scope.map().set("Template", as_values(std::move(about)));
-    auto text = execution.render(one.path, one.scope);
+    auto text = execution.render(one.path, as_values(Val(one.scope)));
     if (!text) return fail(clean_error(one.path, std::move(text).error()));
     bytes += text->size();
     if (bytes > limits.output_bytes) {

@@ -51,8 +51,6 @@ class Coalescer {
 
   void tables(const Val& into, const Val& defaults, const std::string& prefix, bool merge) {
     if (!is_table(into) || !is_table(defaults)) return;
-    for (const auto& entry : into.map().entries())
-      if (entry.value.is_nil()) defaults.map().set(entry.key, Val::nil());
     const std::vector<tmpl::Map::Entry> entries = defaults.map().entries();
     for (const auto& [key, value] : entries) {
       const Val* present = into.map().find(key);

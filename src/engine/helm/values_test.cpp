@@ -1,7 +1,6 @@
-#include "base/json.hpp"
 #include "engine/helm/fixture.hpp"
-#include "engine/helm/output.hpp"
 #include "engine/helm/strvals.hpp"
+#include "engine/sprig/json_text.hpp"
 
 namespace gp::helm {
 namespace {
@@ -12,7 +11,7 @@ std::string set(std::string_view text, SetKind kind = SetKind::Typed,
   const auto done = apply_set(
       values, text, kind,
       [](const std::string& name) -> Result<std::string> { return "content of " + name; });
-  return done ? json_text(values) : "error: " + done.error().message;
+  return done ? *sprig::json_text(values) : "error: " + done.error().message;
 }
 
 std::string seen(TestChart& chart) {

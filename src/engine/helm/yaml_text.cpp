@@ -1,10 +1,10 @@
 // Values as block YAML, as sigs.k8s.io/yaml writes it.
 
 #include <algorithm>
+#include <charconv>
 #include <cmath>
 
 #include "base/decimal.hpp"
-#include "base/yaml_scalar.hpp"
 #include "engine/helm/output.hpp"
 #include "engine/helm/yaml_scalar.hpp"
 
@@ -91,13 +91,20 @@ class Writer {
     }
   }
 
-  // The number has been through JSON: what is whole there is whole here.
+  // The number has been through JSON: what is whole there is whole here, as far as 64 bits go.
   void number(const Value& value) {
-    const Value as_json = yaml::as_json_number(value);
-    if (as_json.is_integer()) {
-      scalar(as_json, 0);
+    const double number = value.number();
+    std::string text;
+    if (std::abs(number) < 1e21) append_plain(text, shortest_decimal(number));
+    std::uint64_t whole = 0;
+    const char* begin = text.data() + (text.starts_with('-') ? 1 : 0);
+    const char* end = text.data() + text.size();
+    const auto read = std::from_chars(begin, end, whole);
+    const bool fits = number > 0 || whole <= std::uint64_t{1} << 63U;
+    if (begin != end && read.ec == std::errc() && read.ptr == end && fits) {
+      out_ += whole == 0 ? "0" : text;
     } else {
-      append_general(out_, shortest_decimal(value.number()));
+      append_general(out_, shortest_decimal(number));
     }
   }
 
