@@ -34,6 +34,15 @@ class Forward:
         return self.process.communicate(timeout=20)[1]
 
 
+def wait_until_published(kubectl):
+    """The platform says it is ready before its own Pods and Services are there; the last one is this."""
+    watch = subprocess.Popen([KUBECTL, "get", "services", "-n", "goldenpath", "--watch", "--no-headers"], text=True,
+                             stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=kubectl.environment)
+    assert any(line.startswith("portal ") for line in watch.stdout)
+    watch.kill()
+    watch.communicate()
+
+
 def get(port, path="/"):
     with urllib.request.urlopen(f"http://127.0.0.1:{port}{path}", timeout=30) as answer:
         return answer.status, answer.read()
@@ -81,6 +90,7 @@ def main():
         return 77
     with tempfile.TemporaryDirectory() as folder, Platform(data=f"{folder}/data") as platform:
         kubectl = Kubectl(platform.ready["kubeconfig"], folder)
+        wait_until_published(kubectl)
         has(kubectl("get", "pods,services", "-n", "goldenpath"), "pod/portal", "Running", "service/kube")
         forwards_the_portal(kubectl, platform)
         says_what_is_not_there(kubectl)
