@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <future>
 #include <thread>
 
 #include "adapter/files/files.hpp"
@@ -21,6 +22,7 @@
 #include "platform/api/admission_chain.hpp"
 #include "platform/api/api_server.hpp"
 #include "platform/api/definitions.hpp"
+#include "platform/api/fairness.hpp"
 #include "platform/api/oidc_tokens.hpp"
 #include "platform/api/pki.hpp"
 #include "platform/api/port_forward.hpp"
@@ -43,6 +45,7 @@ namespace fs = std::filesystem;
 using runtime::PartState;
 
 constexpr std::size_t kTokenBytesMax = 1024;
+constexpr std::size_t kPolicyBytesMax = 1U << 20U;
 
 // The portal's token: made on the first start, kept afterwards.
 Result<std::string> ensure_portal_token(const std::string& path, Random& random) {
@@ -117,7 +120,7 @@ struct RunningPlatform::Impl {
     sessions = portal::mount(*mount, {.version = std::string(kVersion),
                                       .session = {.token = token, .hosts = {settings.address}}});
     pki = TRY(api::ensure_pki(settings.data_dir, settings.address, clock));
-    api::ServiceAccountKeys keys = TRY(api::ensure_service_account_keys(settings.data_dir));
+    api::ServiceAccountKeys keys = TRY(service_account_keys.get());
     service_accounts =
         std::make_unique<api::ServiceAccountTokens>(*store, std::move(keys), clock, random);
     TRY(lifecycle::mount(
@@ -150,8 +153,10 @@ struct RunningPlatform::Impl {
     if (settings.platform) {
       auto more = api::read_jwt_authenticators(settings.platform->jwt);
       if (!more) {
-        return fail(std::move(more.error())
-                        .with_context(settings.platform->file + ": spec.authentication"));
+        Error error = std::move(more.error());
+        error.message =
+            fmt::format("{}: spec.authentication.{}", settings.platform->file, error.message);
+        return fail(std::move(error));
       }
       std::ranges::move(*more, std::back_inserter(issuers));
     }
@@ -160,6 +165,24 @@ struct RunningPlatform::Impl {
     authentication.add_verifier(
         [this](const api::TokenQuestion& question) { return oidc->verify(question); });
     oidc->start();
+    return {};
+  }
+
+  Result<> open_audit_log() {
+    const config::Platform* platform = settings.platform ? &*settings.platform : nullptr;
+    const bool is_asked = !settings.audit.path.empty() || !settings.audit_policy_file.empty();
+    if (!is_asked && (platform == nullptr || !platform->audits)) return {};
+    std::string file = settings.audit_policy_file;
+    if (file.empty() && platform != nullptr) file = platform->audit_policy;
+    auto policy = api::audit::Policy::standard();
+    if (!file.empty()) {
+      const std::string text = TRY(files::read_file(file, kPolicyBytesMax));
+      policy = TRY(api::audit::Policy::parse(text, file));
+    }
+    api::AuditOptions options = settings.audit;
+    if (options.path.empty()) options.path = path("audit.log");
+    audit = TRY(api::AuditLog::open(std::move(policy), std::move(options), clock));
+    api_server->set_audit(audit.get());
     return {};
   }
 
@@ -174,7 +197,9 @@ struct RunningPlatform::Impl {
     api_server->set_service_accounts(service_accounts.get());
     admission->set_authorizer(&api_server->authorizer());
     api_server->set_port_forwards(&port_forwards);
-    server = std::make_unique<net::Server>(net::ServerOptions{}, clock);
+    TRY(open_audit_log());
+    server = std::make_unique<net::Server>(
+        net::ServerOptions{.worker_threads = api::Fairness::kWorkers}, clock);
 
     net::ListenOptions kube;
     kube.name = "kube";
@@ -232,6 +257,9 @@ struct RunningPlatform::Impl {
   }
 
   Result<Addresses> start() {
+    // The first start makes an RSA key, which takes longer than all else: meanwhile.
+    service_account_keys = std::async(
+        std::launch::async, [this] { return api::ensure_service_account_keys(settings.data_dir); });
     TRY(open_store());
     TRY(mount_features());
     TRY(listen());
@@ -286,17 +314,19 @@ struct RunningPlatform::Impl {
   std::unique_ptr<api::Definitions> definitions;
   std::unique_ptr<cluster::LocalCluster> local;
   std::unique_ptr<cluster::ClusterSet> remotes;  // before the controllers that use it
-  std::unique_ptr<gitops::GitOps> gitops;  // as well
+  std::unique_ptr<gitops::GitOps> gitops;        // as well
   std::unique_ptr<runtime::Manager> controllers;
   web::Router router;
   std::unique_ptr<runtime::Mount> mount;
   std::unique_ptr<portal::Sessions> sessions;
   std::unique_ptr<catalog::Catalog> catalog;
   api::Pki pki;
+  std::future<Result<api::ServiceAccountKeys>> service_account_keys;
   std::unique_ptr<api::ServiceAccountTokens> service_accounts;
   std::unique_ptr<api::OidcTokens> oidc;
   api::Authentication authentication;
   api::PortForwards port_forwards;
+  std::unique_ptr<api::AuditLog> audit;  // before the server that writes into it
   std::unique_ptr<api::ApiServer> api_server;
   std::unique_ptr<net::Server> server;
   std::jthread publisher;

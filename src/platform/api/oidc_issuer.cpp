@@ -28,13 +28,14 @@ bool is_loopback_url(std::string_view url) {
 // HTTPS, so that nobody between can hand out keys of their own; loopback has nobody between.
 Result<> check_url(std::string_view field, std::string_view url) {
   if (url.empty()) return fail(wrong(field, "URL is required"));
-  if (!url.starts_with("https://") && !is_loopback_url(url)) {
-    return fail(wrong(field, "URL scheme must be https"));
+  std::string_view problem;
+  if (!url.starts_with("https://") && !is_loopback_url(url)) problem = "URL scheme must be https";
+  if (url.find('@') != url.npos) problem = "URL must not contain a username or password";
+  if (url.find('?') != url.npos) problem = "URL must not contain a query";
+  if (url.find('#') != url.npos) problem = "URL must not contain a fragment";
+  if (!problem.empty()) {
+    return fail(wrong(field, fmt::format("Invalid value: \"{}\": {}", url, problem)));
   }
-  if (url.find('@') != url.npos)
-    return fail(wrong(field, "URL must not contain a username or password"));
-  if (url.find('?') != url.npos) return fail(wrong(field, "URL must not contain a query"));
-  if (url.find('#') != url.npos) return fail(wrong(field, "URL must not contain a fragment"));
   return {};
 }
 

@@ -61,7 +61,7 @@ struct OidcFlags {
 Result<std::optional<OidcIssuer>> read_oidc_flags(const OidcFlags& flags);
 
 // `jwt` as in AuthenticationConfiguration (apiserver.config.k8s.io/v1beta1); errors name the field:
-// `jwt[0].issuer.url: URL scheme must be https`.
+// `jwt[0].issuer.url: Invalid value: "http://x": URL scheme must be https`.
 Result<std::vector<OidcIssuer>> read_jwt_authenticators(const Value& jwt);
 
 // A whole AuthenticationConfiguration, as --authentication-config names one.

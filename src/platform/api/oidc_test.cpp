@@ -238,11 +238,12 @@ std::string refusal(std::string_view yaml) {
 TEST_CASE("oidc: a configuration that cannot be right names the field") {
   CHECK(refusal(kPlain) == "good");
   CHECK(refusal("{issuer: {url: 'http://issuer.example', audiences: [a]}}") ==
-        "jwt[0].issuer.url: URL scheme must be https");
+        "jwt[0].issuer.url: Invalid value: \"http://issuer.example\": URL scheme must be https");
   CHECK(refusal("{issuer: {url: 'http://127.0.0.1:8080/realms/x', audiences: [a]}, claimMappings: "
                 "{username: {claim: sub, prefix: ''}}}") == "good");
   CHECK(refusal("{issuer: {url: 'http://127.0.0.1.evil.example', audiences: [a]}}") ==
-        "jwt[0].issuer.url: URL scheme must be https");
+        "jwt[0].issuer.url: Invalid value: \"http://127.0.0.1.evil.example\": URL scheme must be "
+        "https");
   CHECK(refusal("{issuer: {url: 'https://i.example'}}") ==
         "jwt[0].issuer.audiences: at least one issuer audience is required");
   CHECK(refusal("{issuer: {url: 'https://i.example', audiences: [a]}, claimMappings: {username: "
