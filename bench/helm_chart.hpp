@@ -91,14 +91,15 @@ spec:
     std::string json = R"({"title": "board", "panels": [)";
     for (int panel = 0; panel < 500; ++panel) {
       json += fmt::format(
-          R"({}{{"id": {}, "type": "graph", "targets": [{{"expr": "sum(rate(x_total{{a=\"{}\"}}[5m])) by (pod)"
+          R"j({}{{"id": {}, "type": "graph", "targets": [{{"expr": "sum(rate(x_total{{a=\"{}\"}}[5m])) by (pod)"
     }
   }]
 }
-})",
+})j",
           panel ? ", " : "", panel, panel);
-}
-files.push_back({fmt::format("templates/dashboards/board{}.yaml", i), fmt::format(R"(apiVersion: v1
+    }
+    files.push_back(
+        {fmt::format("templates/dashboards/board{}.yaml", i), fmt::format(R"(apiVersion: v1
 kind: ConfigMap
 metadata:
   name: {{{{ printf "%s-%s" (include "stack.fullname" $) "board{}" | trunc 63 }}}}
@@ -107,10 +108,10 @@ data:
   board.json: |-
     {{{{`{}`}}}}
 )",
-                                                                                  i, json + "]}")});
-}
-for (int i = 0; i < 20; ++i) {
-  std::string rules = fmt::format(R"(apiVersion: monitoring.coreos.com/v1
+                                                                          i, json + "]}")});
+  }
+  for (int i = 0; i < 20; ++i) {
+    std::string rules = fmt::format(R"(apiVersion: monitoring.coreos.com/v1
 kind: PrometheusRule
 metadata:
   name: {{{{ include "stack.fullname" . }}}}-rules{}
@@ -120,9 +121,9 @@ spec:
   - name: group{}
     rules:
 )",
-                                  i, i);
-  for (int rule = 0; rule < 150; ++rule) {
-    rules += fmt::format(R"(    - alert: Alert{}
+                                    i, i);
+    for (int rule = 0; rule < 150; ++rule) {
+      rules += fmt::format(R"(    - alert: Alert{}
       annotations:
         description: 'Something on {{{{`{{{{`}}}} $labels.instance {{{{`}}}}`}}}} is {}.'
         runbook_url: {{{{ $.Values.runbook | default "https://runbooks.example" }}}}/{}
@@ -134,11 +135,11 @@ spec:
         team: {{{{ .team }}}}
         {{{{- end }}}}
 )",
-                         rule, rule, rule, rule);
+                           rule, rule, rule, rule);
+    }
+    files.push_back({fmt::format("templates/rules/rules{}.yaml", i), rules});
   }
-  files.push_back({fmt::format("templates/rules/rules{}.yaml", i), rules});
-}
-return files;
+  return files;
 }
 
 }  // namespace gp::bench
