@@ -90,7 +90,7 @@ def is_checked_by_its_schema(kubectl):
     def refused(words, **spec):
         has(kubectl("create", "-f", "-", text_in=pump("no", **spec), code=1), *words)
 
-    refused(['The Pump "no" is invalid: spec.rate: Required value'], mode="slow")
+    refused(['The Pump "no" is invalid:', "spec.rate: Required value"], mode="slow")
     refused(['spec.mode: Unsupported value: "odd": supported values: "slow", "fast"'], rate=1, mode="odd")
     refused(['spec.port: Invalid value: "boolean": spec.port in body must be of type integer,string: "boolean"'],
             rate=1, port=True)
