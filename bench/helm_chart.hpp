@@ -89,13 +89,9 @@ spec:
   files.push_back({"templates/workloads.yaml", workload});
   for (int i = 0; i < 30; ++i) {
     std::string json = R"({"title": "board", "panels": [)";
-    for (int panel = 0; panel < 500; ++panel) {
+    for (int panel = 0; panel < 600; ++panel) {
       json += fmt::format(
-          R"j({}{{"id": {}, "type": "graph", "targets": [{{"expr": "sum(rate(x_total{{a=\"{}\"}}[5m])) by (pod)"
-    }
-  }]
-}
-})j",
+          R"j({}{{"id": {}, "type": "graph", "targets": [{{"expr": "sum(rate(x_total{{a=\"{}\"}}[5m])) by (pod)"}}]}})j",
           panel ? ", " : "", panel, panel);
     }
     files.push_back(
@@ -122,7 +118,7 @@ spec:
     rules:
 )",
                                     i, i);
-    for (int rule = 0; rule < 150; ++rule) {
+    for (int rule = 0; rule < 200; ++rule) {
       rules += fmt::format(R"(    - alert: Alert{}
       annotations:
         description: 'Something on {{{{`{{{{`}}}} $labels.instance {{{{`}}}}`}}}} is {}.'
