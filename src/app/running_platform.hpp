@@ -9,6 +9,7 @@
 #include "base/clock.hpp"
 #include "base/ids.hpp"
 #include "base/result.hpp"
+#include "platform/api/audit_log.hpp"
 #include "platform/api/oidc_issuer.hpp"
 #include "platform/config/platform_config.hpp"
 #include "platform/runtime/parts.hpp"
@@ -23,7 +24,10 @@ struct PlatformSettings {
   std::uint16_t kube_port = 6443;
   std::string tokens_file;
   std::vector<api::OidcIssuer> oidc_issuers;  // beside those of platform.yaml
-  bool runs_workloads = true;                 // false: also when platform.yaml says nothing
+  // With a path or a policy, or when platform.yaml says so, requests are told of.
+  api::AuditOptions audit{.path = {}};
+  std::string audit_policy_file;
+  bool runs_workloads = true;  // false: also when platform.yaml says nothing
 };
 
 // Where it answers.

@@ -1,8 +1,12 @@
 #include "platform/api/public_paths.hpp"
 
 #include <algorithm>
+#include <future>
 #include <mutex>
 
+#include "base/digest.hpp"
+#include "base/json.hpp"
+#include "platform/api/openapi_protobuf.hpp"
 #include "platform/api/render.hpp"
 #include "platform/api/status.hpp"
 
@@ -57,24 +61,38 @@ Response document(const net::Request& request, const object::OpenApiDocument& op
   return response;
 }
 
-// kubectl asks for /openapi/v2 in protobuf alone and fails on a refusal, though it finds what it
-// needs in /openapi/v3: an OpenAPI document with its version and title, and no paths.
+// What older kubectl asks for alone; newer ones prefer /openapi/v3.
 constexpr std::string_view kOpenApiProtobuf =
     "application/com.github.proto-openapi.spec.v2@v1.0+protobuf";
-constexpr std::string_view kEmptyOpenApi(
-    "\x0a\x03"
-    "2.0"
-    "\x12\x11"
-    "\x0a\x0a"
-    "GoldenPath"
-    "\x12\x03"
-    "1.0"
-    "\x42\x00",
-    26);
 
 bool is_protobuf_alone(const net::Request& request) {
   const std::string header = request.headers.joined("Accept");
   return header.starts_with(kOpenApiProtobuf);
+}
+
+// A transaction of nothing goes the way of every write, but for the disk: who answers can write.
+bool store_answers(store::Store& store) {
+  constexpr auto kPatience = std::chrono::seconds(2);
+  const auto done = std::make_shared<std::promise<bool>>();
+  auto answer = done->get_future();
+  store.commit_async({}, [done](const Result<store::Committed>& committed) {
+    done->set_value(committed.has_value());
+  });
+  return answer.wait_for(kPatience) == std::future_status::ready && answer.get();
+}
+
+bool holds(std::string_view check, store::Store& store) {
+  return check != "store" || store_answers(store);
+}
+
+// Go's %q of several: `"a", "b"`.
+std::string quoted(std::span<const std::string_view> texts) {
+  std::string out;
+  for (const std::string_view text : texts) {
+    if (!out.empty()) out += ", ";
+    append_json_string(out, text, false);
+  }
+  return out;
 }
 
 }  // namespace
@@ -93,17 +111,36 @@ std::optional<Response> PublicPaths::answer(const net::Request& request, const R
   return std::nullopt;
 }
 
-// /readyz, /readyz?verbose, /readyz/ping. The store answers or the process is gone, so all checks
-// hold whenever there is anybody to say so.
+// /readyz, /readyz?verbose, /readyz?exclude=store, /readyz/ping; in the real server's form.
 Response PublicPaths::health(const net::Request& request, const RequestInfo& info) const {
   if (info.parts.size() > 2) return Response::text(404, "404 page not found\n");
   if (info.parts.size() == 2) {
-    const bool is_known = std::ranges::find(kChecks, info.parts[1]) != std::end(kChecks);
-    return is_known ? Response::text(200, "ok") : Response::text(404, "404 page not found\n");
+    const std::string& name = info.parts[1];
+    if (std::ranges::find(kChecks, name) == std::end(kChecks)) {
+      return Response::text(404, "404 page not found\n");
+    }
+    if (holds(name, verbs_.store())) return Response::text(200, "ok");
+    return Response::text(500, fmt::format("internal server error: {} failed\n", name));
   }
-  if (!request.query.contains("verbose")) return Response::text(200, "ok");
+  std::vector<std::string_view> excluded = request.query.all("exclude");
   std::string text;
-  for (const std::string_view check : kChecks) text += fmt::format("[+]{} ok\n", check);
+  bool is_good = true;
+  for (const std::string_view check : kChecks) {
+    if (std::erase(excluded, check) > 0) {
+      text += fmt::format("[+]{} excluded: ok\n", check);
+    } else if (holds(check, verbs_.store())) {
+      text += fmt::format("[+]{} ok\n", check);
+    } else {
+      text += fmt::format("[-]{} failed: reason withheld\n", check);
+      is_good = false;
+    }
+  }
+  if (!excluded.empty()) {
+    text += fmt::format("warn: some health checks cannot be excluded: no matches for {}\n",
+                        quoted(excluded));
+  }
+  if (!is_good) return Response::text(500, text + info.parts[0] + " check failed\n");
+  if (!request.query.contains("verbose")) return Response::text(200, "ok");
   return Response::text(200, text + info.parts[0] + " check passed\n");
 }
 
@@ -124,11 +161,26 @@ Response PublicPaths::open_api_v3(const net::Request& request, const RequestInfo
 
 Response PublicPaths::open_api_v2(const net::Request& request) {
   if (is_protobuf_alone(request)) {
+    Response response = document(request, protobuf_of(open_api_.v2()), false);
     // Not the name asked for: Go's clients cannot parse the "@" in an answer.
-    return Response::text(200, std::string(kEmptyOpenApi),
-                          "application/com.github.proto-openapi.spec.v2.v1.0+protobuf");
+    response.headers.set("Content-Type",
+                         "application/com.github.proto-openapi.spec.v2.v1.0+protobuf");
+    return response;
   }
   return document(request, open_api_.v2(), false);
+}
+
+// Made anew when the document has changed.
+object::OpenApiDocument PublicPaths::protobuf_of(const object::OpenApiDocument& json) {
+  const std::lock_guard lock(mutex_);
+  if (protobuf_of_ == json.hash) return protobuf_;
+  const auto parsed = parse_json(*json.json);
+  GP_CHECK(parsed, "our own document reads well");
+  std::string bytes = open_api_protobuf(*parsed);
+  protobuf_.hash = sha256_hex(bytes);
+  protobuf_.json = std::make_shared<const std::string>(std::move(bytes));
+  protobuf_of_ = json.hash;
+  return protobuf_;
 }
 
 void PublicPaths::count(std::string_view verb, int status) {

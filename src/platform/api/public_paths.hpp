@@ -32,13 +32,16 @@ class PublicPaths {
   net::Response open_api_v3(const net::Request& request, const RequestInfo& info);
   net::Response open_api_v2(const net::Request& request);
   net::Response metrics();
+  object::OpenApiDocument protobuf_of(const object::OpenApiDocument& json);
 
   const Verbs& verbs_;
   object::OpenApi open_api_;
   TimePoint started_;
   std::vector<std::function<std::string()>> more_metrics_;
-  std::mutex mutex_;                                               // guards the field below
+  std::mutex mutex_;                                               // guards the fields below
   std::map<std::pair<std::string, int>, std::uint64_t> requests_;  // by verb and status
+  object::OpenApiDocument protobuf_;  // of the document with this hash:
+  std::string protobuf_of_;
 };
 
 }  // namespace gp::api

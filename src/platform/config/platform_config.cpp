@@ -189,8 +189,9 @@ Result<Platform> load_platform(const std::string& path) {
     platform.name = TRY(reader.text(document["metadata"]["name"], "metadata.name"));
   }
   const Value& spec = document["spec"];
-  TRY(reader.known(spec, "spec",
-                   {"authentication", "catalog", "manifests", "repositories", "workloads"}));
+  TRY(reader.known(
+      spec, "spec",
+      {"audit", "authentication", "catalog", "manifests", "repositories", "workloads"}));
   TRY(read_catalog(reader, spec["catalog"], platform));
   platform.manifests = TRY(reader.texts(spec["manifests"], "spec.manifests"));
   TRY(read_repositories(reader, spec["repositories"], platform));
@@ -199,6 +200,13 @@ Result<Platform> load_platform(const std::string& path) {
   TRY(reader.known(spec["workloads"], "spec.workloads", {"controllers"}));
   platform.runs_workloads =
       TRY(reader.boolean(spec["workloads"]["controllers"], "spec.workloads.controllers", true));
+  TRY(reader.known(spec["audit"], "spec.audit", {"enabled", "policy"}));
+  platform.audits =
+      TRY(reader.boolean(spec["audit"]["enabled"], "spec.audit.enabled", !spec["audit"].is_null()));
+  if (!spec["audit"]["policy"].is_null()) {
+    const std::string policy = TRY(reader.text(spec["audit"]["policy"], "spec.audit.policy"));
+    platform.audit_policy = (fs::path(platform.root) / policy).lexically_normal().string();
+  }
   return platform;
 }
 

@@ -17,6 +17,7 @@
 //       - { url: "https://git.example/acme/charts", path: ../charts, ref: main }
 //
 //     authentication: { jwt: [ { issuer: …, claimMappings: … } ] }   # who may use the API
+//     audit: { enabled: true, policy: audit-policy.yaml }  # a log of requests to the API
 //     workloads: { controllers: false }   # objects only: no ReplicaSets, pods, Jobs are made
 //
 // Paths are relative to the file's folder. Unknown fields are errors that name the nearest known
@@ -63,6 +64,10 @@ struct Platform {
   Value jwt;
   // spec.workloads.controllers: false leaves Deployments, Jobs and their like to others.
   bool runs_workloads = true;
+  // spec.audit: requests to the API are told of in the data folder's audit.log, by this policy
+  // (absolute path; empty: the standard one).
+  bool audits = false;
+  std::string audit_policy;
 };
 
 // `path` is a folder that holds platform.yaml, or the file itself. Errors read `platform.yaml:12:
