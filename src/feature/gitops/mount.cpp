@@ -1,3 +1,4 @@
+#include "feature/gitops/appset_controller.hpp"
 #include "feature/gitops/controller.hpp"
 #include "feature/gitops/credentials.hpp"
 #include "feature/gitops/gitops.hpp"
@@ -6,6 +7,7 @@ namespace gp::gitops {
 namespace {
 
 constexpr std::string_view kControllerName = "gitops";
+constexpr std::string_view kSetControllerName = "applicationsets";
 constexpr std::string_view kPartName = "gitops";
 
 // What a person or another tool has changed: not the status, which is ours.
@@ -49,6 +51,8 @@ class Mounted final : public GitOps {
             [this, &mount](const std::string&) {
               for (const object::Key& key : watched_->all())
                 mount.controllers.enqueue(kControllerName, key);
+              for (const object::Key& key : sets_->all())
+                mount.controllers.enqueue(kSetControllerName, key);
             },
             git_) {
     runtime::ControllerOptions options;
@@ -75,6 +79,7 @@ class Mounted final : public GitOps {
         std::move(options),
         std::make_unique<ApplicationController>(std::move(find_cluster), mount.kinds, repositories_,
                                                 watched_, comparisons_, mount.parts, mount.clock));
+    add_sets(mount);
     mount.portal.add("GET", "/api/gitops/applications/{namespace}/{name}",
                      [comparisons = comparisons_](net::Request& request) {
                        return show(*comparisons, request);
@@ -82,6 +87,41 @@ class Mounted final : public GitOps {
   }
 
  private:
+  // Sets are generated anew when they, a cluster, or a file of a mapped repository changes.
+  void add_sets(runtime::Mount& mount) {
+    runtime::ControllerOptions options;
+    options.name = kSetControllerName;
+    options.component = "argocd-applicationset-controller";
+    options.resource = kApplicationSets;
+    options.wants = [sets = sets_](const store::Event& event) {
+      if (event.type == store::Event::Type::Deleted) {
+        sets->forget(event.object->key());
+      } else {
+        sets->set(event.object->key(), {}, {});
+      }
+      return is_of_interest(event);
+    };
+    options.reports_ready = false;
+    options.deadline = std::chrono::minutes(5);
+    options.watches.push_back({.resource = "clusters.goldenpath.dev",
+                               .keys = [sets = sets_](const store::Event&) { return sets->all(); },
+                               .all_keys = {}});
+    options.watches.push_back(
+        {.resource = std::string(kApplications),
+         .keys = [sets = sets_](const store::Event& event) -> std::vector<object::Key> {
+           // One of a set's that was deleted comes again.
+           if (event.type != store::Event::Type::Deleted) return {};
+           const auto set = event.object->label("goldenpath.dev/applicationset");
+           if (!set) return {};
+           return {
+               {std::string(kApplicationSets), std::string(event.object->ns()), std::string(*set)}};
+         },
+         .all_keys = {}});
+    mount.controllers.add(std::move(options),
+                          std::make_unique<ApplicationSetController>(repositories_, mount.clock));
+  }
+
+  std::shared_ptr<Watched> sets_ = std::make_shared<Watched>();
   std::shared_ptr<Watched> watched_ = std::make_shared<Watched>();
   std::shared_ptr<Comparisons> comparisons_ = std::make_shared<Comparisons>();
   GitRepositories git_;
