@@ -17,7 +17,7 @@ THIRD_PARTY = {
     "boost/asio": ["src/adapter/net/"],
     "boost/beast": ["src/adapter/net/"],
     "boost/": ["src/adapter/net/"],
-    "openssl/": ["src/base/", "src/adapter/", "src/engine/jose/"],
+    "openssl/": ["src/base/", "src/adapter/", "src/engine/jose/", "src/engine/sprig/"],
     "curl/": ["src/adapter/http_client/"],
     "git2.h": ["src/adapter/git/"],
     "sqlite3.h": ["src/adapter/sqlite/"],
