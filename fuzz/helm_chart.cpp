@@ -3,8 +3,10 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "base/yaml.hpp"
 #include "engine/helm/archive.hpp"
 #include "engine/helm/ignore.hpp"
+#include "engine/helm/quick_head.hpp"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const std::string_view text(reinterpret_cast<const char*>(data), size);
@@ -17,5 +19,10 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const std::string copy(text);
   (void)gp::helm::load_chart({{"Chart.yaml", copy}, {"values.yaml", copy}}, limits);
   (void)gp::helm::IgnoreRules::parse(text);
+  if (const auto head = gp::helm::quick_head(text)) {
+    const auto document = gp::parse_yaml(text);
+    GP_CHECK(document.has_value(), "what the quick reader takes, the parser takes");
+    GP_CHECK((*document)["kind"].text() == head->kind, "and they agree on the kind");
+  }
   return 0;
 }

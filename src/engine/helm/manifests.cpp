@@ -6,6 +6,7 @@
 #include "base/json.hpp"
 #include "base/text.hpp"
 #include "engine/helm/document.hpp"
+#include "engine/helm/quick_head.hpp"
 
 namespace gp::helm {
 namespace {
@@ -108,6 +109,12 @@ struct Head {
 };
 
 Result<Head> read_head(std::string_view text) {
+  if (auto quick = quick_head(text)) {
+    Head head;
+    head.kind = std::move(quick->kind);
+    head.name = std::move(quick->name);
+    return head;
+  }
   const Value document = TRY(parse_document(text));
   if (document.is_null()) return Head();
   if (!document.is_object()) return fail(wrong_kind(document, "releaseutil.SimpleHead"));
