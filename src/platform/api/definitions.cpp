@@ -50,10 +50,6 @@ Result<ObjectRef> write_settled(store::Store& store, const ObjectRef& old, const
 
 }  // namespace
 
-bool is_definition(const Kind& kind) {
-  return kind.plural == "customresourcedefinitions" && kind.group == "apiextensions.k8s.io";
-}
-
 Definitions::Definitions(store::Store& store, object::KindRegistry& kinds, Clock& clock)
     : store_(store), kinds_(kinds), clock_(clock) {}
 
@@ -184,7 +180,7 @@ void Definitions::publish(const std::set<std::string>& resources) {
 }
 
 DefinitionTurn::DefinitionTurn(Definitions* definitions, const Kind& kind) {
-  if (definitions == nullptr || !is_definition(kind)) return;
+  if (definitions == nullptr || !object::is_definition(kind)) return;
   definitions_ = definitions;
   lock_ = std::unique_lock(definitions->turn_);
 }

@@ -76,6 +76,4 @@ class DefinitionTurn {
   std::unique_lock<std::mutex> lock_;
 };
 
-bool is_definition(const object::Kind& kind);
-
 }  // namespace gp::api

@@ -90,7 +90,7 @@ Value marked(const Verbs::Impl& impl, const Target& target, const Value& old,
   set_propagation(object, options.propagation);
   if (!object["metadata"]["deletionTimestamp"].is_null()) return object;
   mark_deleted(*target.kind, object, impl.clock.now());
-  if (impl.definitions != nullptr && is_definition(*target.kind)) {
+  if (impl.definitions != nullptr && object::is_definition(*target.kind)) {
     hold_definition(object, impl.clock.now());
   }
   return object;

@@ -109,6 +109,10 @@ bool is_group_or_below(std::string_view group, std::string_view root) {
 
 }  // namespace
 
+bool is_definition(const Kind& kind) {
+  return kind.kind == "CustomResourceDefinition" && kind.group == "apiextensions.k8s.io";
+}
+
 std::vector<Kind> kinds_of_definition(const Value& definition) {
   std::vector<Kind> kinds;
   const Value& spec = definition["spec"];

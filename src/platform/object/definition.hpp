@@ -15,6 +15,9 @@ inline constexpr std::string_view kDefinitionResource =
 // Holds a deleted definition until its objects are gone.
 inline constexpr std::string_view kCleanupFinalizer = "customresourcecleanup.apiextensions.k8s.io";
 
+// Of the kind of definitions themselves.
+bool is_definition(const Kind& kind);
+
 // From a definition that validate() found nothing wrong with, by the names that were accepted
 // (all of spec.names, if none were yet).
 std::vector<Kind> kinds_of_definition(const Value& definition);

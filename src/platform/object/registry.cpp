@@ -95,7 +95,8 @@ struct HashNames {
 
 struct Snapshot {
   std::vector<KindPtr> ordered;
-  // group, version, plural or kind: views into the kinds
+  // group, version, plural or kind: views into the kinds; a plural without a version is its
+  // preferred one
   std::unordered_map<Names, KindPtr, HashNames> by_plural;
   std::unordered_map<Names, KindPtr, HashNames> by_kind;
   std::uint64_t generation = 0;
@@ -106,11 +107,12 @@ struct Snapshot {
     ranked.reserve(ordered.size());
     for (KindPtr& kind : ordered) ranked.emplace_back(rank_of(*kind), std::move(kind));
     std::ranges::sort(ranked, {}, &std::pair<Rank, KindPtr>::first);
-    by_plural.reserve(ordered.size());
+    by_plural.reserve(2 * ordered.size());
     by_kind.reserve(ordered.size());
     for (std::size_t i = 0; i < ranked.size(); ++i) {
       const KindPtr& kind = ordered[i] = std::move(ranked[i].second);
       by_plural.emplace(Names(kind->group, kind->version, kind->plural), kind);
+      by_plural.emplace(Names(kind->group, "", kind->plural), kind);
       by_kind.emplace(Names(kind->group, kind->version, kind->kind), kind);
     }
   }
@@ -249,10 +251,7 @@ KindPtr KindRegistry::find_resource(std::string_view resource) const {
   const std::string_view plural = resource.substr(0, dot);
   const std::string_view group =
       dot == std::string_view::npos ? std::string_view() : resource.substr(dot + 1);
-  for (const KindPtr& kind : impl_->read()->ordered) {
-    if (kind->plural == plural && kind->group == group) return kind;
-  }
-  return nullptr;
+  return find(group, "", plural);
 }
 
 KindPtr KindRegistry::resolve(std::string_view argument) const {

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "engine/schema/structural.hpp"
+#include "platform/object/definition.hpp"
 #include "platform/object/go_text.hpp"
 #include "platform/object/rules.hpp"
 #include "platform/object/types.hpp"
@@ -39,11 +40,6 @@ void drop_repeated(std::vector<FieldError>& errors) {
   errors = std::move(kept);
 }
 
-// Its rules say all that its type could, with the paths that the real server gives.
-bool is_definition(const Kind& kind) {
-  return kind.kind == "CustomResourceDefinition" && kind.group == "apiextensions.k8s.io";
-}
-
 }  // namespace
 
 void add_problems(const std::vector<schema::Problem>& problems, std::vector<FieldError>& errors) {
@@ -60,6 +56,7 @@ std::vector<FieldError> validate(const Kind& kind, const Value& object, const Va
   validate_metadata(kind, object["metadata"],
                     old_object == nullptr ? nullptr : &(*old_object)["metadata"], errors);
   if (kind.validate) kind.validate(object, old_object, errors);
+  // A definition's rules say all that its type could, with the paths that the real server gives.
   if (kind.type != nullptr && !is_definition(kind)) {
     Report report(errors);
     check_type(object, *kind.type, "", report);
