@@ -28,6 +28,7 @@ Result<std::shared_ptr<const helm::Chart>> load(const std::string& path) {
     ChartFolder folder(path);
     return helm::load_folder(folder);
   }
+  if (!files::exists(path)) return fail(not_found("path \"{}\" not found", path));
   const std::string bytes = TRY(files::read_file(path));
   return helm::load_archive(bytes);
 }
@@ -117,7 +118,11 @@ int render(const HelmTemplateOptions& options) {
     for (const std::string_view version : split(list, ','))
       install.capabilities.api_versions.emplace_back(version);
 
-  auto values = helm::merge_flags(options.values, read_text, read_text);
+  helm::ValueFlags flags = options.values;
+  flags.files.clear();
+  for (const std::string& list : options.values.files)
+    for (const std::string_view file : split(list, ',')) flags.files.emplace_back(file);
+  auto values = helm::merge_flags(flags, read_text, read_text);
   if (!values) return complain(values.error());
   auto chart = load(options.chart);
   if (!chart) return complain(chart.error());
