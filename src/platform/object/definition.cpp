@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "engine/jsonpath/jsonpath.hpp"
 #include "platform/object/custom_kind.hpp"
 
 namespace gp::object {
@@ -13,9 +14,11 @@ std::vector<std::string> texts_of(const Value& list) {
   return texts;
 }
 
+// As on the real server, a path that does not parse ends the columns: nobody refuses it before.
 std::vector<Column> columns_of(const Value& version) {
   std::vector<Column> columns;
   for (const Value& described : version["additionalPrinterColumns"].items()) {
+    if (!jsonpath::JsonPath::parse_relaxed(described["jsonPath"].text())) break;
     Column column;
     column.name = described["name"].string();
     column.type = described["type"].string("string");

@@ -132,6 +132,17 @@ TEST_CASE("definition: kinds are called by the names that were accepted") {
   CHECK_FALSE(kinds[0].is_namespaced);
 }
 
+TEST_CASE("definition: a column whose path does not parse ends the columns") {
+  const auto kinds = kinds_of_definition(widgets_with(
+      R"([{"name":"v1","served":true,"storage":true,"additionalPrinterColumns":[
+          {"name":"A","type":"string","jsonPath":".spec.a"},
+          {"name":"B","type":"string","jsonPath":".spec[["},
+          {"name":"C","type":"string","jsonPath":".spec.c"}]}])"));
+  REQUIRE(kinds.size() == 1);
+  REQUIRE(kinds[0].columns.size() == 1);
+  CHECK(kinds[0].columns[0].name == "A");
+}
+
 TEST_CASE("definition: fields to select by are those of all versions, without their dot") {
   const auto kinds = kinds_of_definition(widgets_with(
       R"([{"name":"v1","served":true,"storage":true,"selectableFields":[{"jsonPath":".spec.a"}]},

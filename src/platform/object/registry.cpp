@@ -234,6 +234,7 @@ KindPtr KindRegistry::ready(Kind kind) {
 
 KindPtr KindRegistry::find(std::string_view group, std::string_view version,
                            std::string_view plural) const {
+  if (version.empty()) return nullptr;
   const auto snapshot = impl_->read();
   const auto found = snapshot->by_plural.find(Names(group, version, plural));
   return found == snapshot->by_plural.end() ? nullptr : found->second;
@@ -251,7 +252,9 @@ KindPtr KindRegistry::find_resource(std::string_view resource) const {
   const std::string_view plural = resource.substr(0, dot);
   const std::string_view group =
       dot == std::string_view::npos ? std::string_view() : resource.substr(dot + 1);
-  return find(group, "", plural);
+  const auto snapshot = impl_->read();
+  const auto found = snapshot->by_plural.find(Names(group, "", plural));
+  return found == snapshot->by_plural.end() ? nullptr : found->second;
 }
 
 KindPtr KindRegistry::resolve(std::string_view argument) const {
