@@ -138,7 +138,10 @@ void Record::impersonated(const Caller& caller) {
 
 void Record::requested(const net::Request& request, const object::KindPtr& kind,
                        const object::KindRegistry& kinds) {
-  if (verdict_.level < Level::Request || request.body.empty()) return;
+  // A POST's URL has no name, so even an Event without bodies looks into this one.
+  const bool wants_body = verdict_.level >= Level::Request;
+  const bool wants_name = request.method == "POST" && event_["objectRef"]["name"].is_null();
+  if (request.body.empty() || !(wants_body || wants_name)) return;
   Value object;
   if (request.method == "PATCH" || !kind) {
     object = parse_json(request.body).value_or(Value());
@@ -147,7 +150,9 @@ void Record::requested(const net::Request& request, const object::KindPtr& kind,
   } else if (auto body = read_object(request, *kind, kinds)) {
     object = std::move(body->document);
   }
-  if (object.is_null()) return;
+  const Value& name = object["metadata"]["name"];
+  if (wants_name && !name.text().empty()) event_.edit("objectRef").set("name", name);
+  if (object.is_null() || !wants_body) return;
   if (verdict_.omits_managed_fields && object.is_object()) drop_managed_fields(object);
   event_.set("requestObject", std::move(object));
 }

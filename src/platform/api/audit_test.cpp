@@ -178,6 +178,7 @@ TEST_CASE_FIXTURE(Fixture, "audit: bodies are told where the policy says so, and
   REQUIRE(list.size() == 2);
   CHECK(to_json(list[0]).find("hunter2") == std::string::npos);
   CHECK(list[0].find("requestObject") == nullptr);
+  CHECK(list[0]["objectRef"]["name"].text() == "s");
   CHECK(list[1]["requestObject"]["data"]["a"].text() == "1");
   CHECK(list[1]["responseObject"]["data"]["a"].text() == "1");
   CHECK(list[1]["responseObject"]["metadata"].find("managedFields") == nullptr);

@@ -105,3 +105,14 @@ TEST_CASE("map_url: host, path parts and the views of Git hosts") {
   CHECK(map("https://git.example/acme/platform2/x.yaml") == "");
   CHECK(map("https://git.example/acme/platform/../../etc/passwd") == "");
 }
+
+TEST_CASE("platform.yaml: the audit log is off, on by its section, and off again by its switch") {
+  Folder folder;
+
+  CHECK_FALSE(folder.load("spec: {}\n")->audits);
+  const auto platform = folder.load("spec:\n  audit: {policy: rules/audit.yaml}\n");
+  REQUIRE(platform);
+  CHECK(platform->audits);
+  CHECK(platform->audit_policy == (fs::path(platform->root) / "rules/audit.yaml").string());
+  CHECK_FALSE(folder.load("spec:\n  audit: {enabled: false}\n")->audits);
+}
