@@ -3,6 +3,7 @@
 
 #include "platform/api/list_query.hpp"
 
+#include "base/encoding.hpp"
 #include "fuzz_input.hpp"
 #include "platform/api/status.hpp"
 
