@@ -9,8 +9,10 @@
 
 namespace gp::bench {
 
-inline std::vector<helm::File> monitoring_chart() {
-  std::vector<helm::File> files = {
+using Files = std::vector<helm::File>;
+
+inline Files chart_and_values() {
+  Files files = {
       {"Chart.yaml", "apiVersion: v2\nname: stack\nversion: 1.2.3\nappVersion: 9.9.9\n"}};
   std::string values =
       "replicas: 2\nimage: {repository: example/app, tag: v1}\nresources:\n"
@@ -24,6 +26,10 @@ inline std::vector<helm::File> monitoring_chart() {
         i, 9000 + i, i);
   }
   files.push_back({"values.yaml", values});
+  return files;
+}
+
+inline void add_workloads(Files& files) {
   files.push_back({"templates/_helpers.tpl", R"(
 {{- define "stack.name" -}}
 {{- default .Chart.Name .Values.nameOverride | trunc 63 | trimSuffix "-" -}}
@@ -87,6 +93,9 @@ spec:
 {{- end }}{{- end }}
 )";
   files.push_back({"templates/workloads.yaml", workload});
+}
+
+inline void add_dashboards(Files& files) {
   for (int i = 0; i < 30; ++i) {
     std::string json = R"({"title": "board", "panels": [)";
     for (int panel = 0; panel < 600; ++panel) {
@@ -106,6 +115,9 @@ data:
 )",
                                                                           i, json + "]}")});
   }
+}
+
+inline void add_rules(Files& files) {
   for (int i = 0; i < 20; ++i) {
     std::string rules = fmt::format(R"(apiVersion: monitoring.coreos.com/v1
 kind: PrometheusRule
@@ -135,6 +147,13 @@ spec:
     }
     files.push_back({fmt::format("templates/rules/rules{}.yaml", i), rules});
   }
+}
+
+inline Files monitoring_chart() {
+  Files files = chart_and_values();
+  add_workloads(files);
+  add_dashboards(files);
+  add_rules(files);
   return files;
 }
 

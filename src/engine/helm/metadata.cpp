@@ -142,7 +142,8 @@ Result<void> read_metadata(Metadata& metadata, std::string_view text) {
   members.texts(metadata.sources, "sources");
   members.texts(metadata.keywords, "keywords");
   members.flag(metadata.deprecated, "deprecated");
-  for (const auto& member : members.map("annotations", "map[string]string").members())
+  const Value& annotations = members.map("annotations", "map[string]string");
+  for (const auto& member : annotations.members())
     members.convert(metadata.annotations[std::string(member.key())], member.value, "annotations");
   if (document.contains("maintainers")) metadata.maintainers.clear();
   for (const Value& entry : members.list("maintainers", "[]*chart.Maintainer"))
