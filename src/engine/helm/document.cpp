@@ -5,6 +5,7 @@
 #include "base/json.hpp"
 #include "base/yaml.hpp"
 #include "engine/helm/json_problem.hpp"
+#include "engine/template/quote.hpp"
 
 namespace gp::helm {
 
@@ -29,10 +30,30 @@ bool is_of_parser(std::string_view problem) {
   return false;
 }
 
+// The scalar behind a plain key on one line of the text.
+Value behind_key(std::string_view text, int line) {
+  for (; line > 1 && text.contains('\n'); --line) text.remove_prefix(text.find('\n') + 1);
+  text = text.substr(0, text.find('\n'));
+  const std::size_t colon = text.find(": ");
+  if (colon == std::string_view::npos) return Value();
+  auto value = parse_yaml(text.substr(colon + 2));
+  return value ? *std::move(value) : Value();
+}
+
+// As %#v prints it.
+std::string go_syntax(const Value& value) {
+  if (value.is_null()) return "interface {}(nil)";
+  return value.is_string() ? tmpl::quote(value.text()) : to_json(value);
+}
+
 // "line 2: problem while parsing … that starts at line 1" as go-yaml counts lines: of the context
 // rather than of the problem, from zero, and zero is not told; its scanner adds one.
-std::string go_message(std::string_view message) {
+std::string go_message(std::string_view message, std::string_view text) {
   constexpr std::string_view kLine = "line ";
+  if (message.contains("null is not a key")) {
+    return fmt::format("unsupported map key of type: %!s(<nil>), key: <nil>, value: {}",
+                       go_syntax(behind_key(text, number_after(message, kLine))));
+  }
   if (message.contains("have no JSON form")) return "json: unsupported value: +Inf";
   if (!message.starts_with(kLine)) return fmt::format("yaml: {}", message);
   const int problem_line = number_after(message, kLine) - 1;
@@ -53,7 +74,7 @@ Result<Value> parse_document(std::string_view text) {
   auto documents = parse_yaml_stream(text, {.limits = {.bytes_max = std::size_t{64} << 20}});
   if (!documents) {
     return fail(invalid_argument("error converting YAML to JSON: {}",
-                                 go_message(documents.error().message)));
+                                 go_message(documents.error().message, text)));
   }
   return documents->empty() ? Value() : std::move(documents->front().value);
 }

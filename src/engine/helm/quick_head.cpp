@@ -157,7 +157,7 @@ class Reader {
     if (first == '"') return quoted(text);
     if (text == "{}" || text == "[]") return true;
     if (!is_word(first) && !std::string_view("/_.+$(<~^;\\").contains(first) &&
-        !(first == '-' && text.size() > 1 && text[1] != ' ' && text[1] != '-'))
+        !(first == '-' && text.size() > 1 && text[1] != ' ' && !text.starts_with("---")))
       return false;
     if (text.ends_with(':') || text.contains(": ") || text.contains(" #") || text.contains('\t'))
       return false;

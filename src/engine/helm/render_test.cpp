@@ -71,7 +71,7 @@ TEST_CASE("helm: a library chart renders nothing but lends its helpers") {
       .with("charts/common/templates/cm.yaml", "never: true");
 
   CHECK(chart.render("{{ include \"n\" . }}") == "web");
-  CHECK(chart.install_it()->rendered.empty());
+  CHECK(chart.rendered()->rendered.empty());
 }
 
 TEST_CASE("helm: files by pattern become data of a ConfigMap or a Secret") {

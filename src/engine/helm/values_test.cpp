@@ -46,20 +46,20 @@ TEST_CASE("helm: the other kinds of --set") {
 
 TEST_CASE("helm: a null of the user deletes a default") {
   TestChart chart;
-  chart.with("values.yaml", "a: {x: 1, y: 2}\nb: 3\n");
+  chart.with("values.yaml", "a: {x: 1, z: 2}\nb: 3\n");
   chart.user = "a: {x: null}\nb: null\n";
 
-  CHECK(seen(chart) == R"({"a":{"y":2}})");
+  CHECK(seen(chart) == R"({"a":{"z":2}})");
 }
 
 TEST_CASE("helm: globals reach dependencies, and the parent's win") {
   TestChart chart;
   chart.with("values.yaml", "global: {g: ours}\ndb: {size: 5}\n")
       .with("charts/db/Chart.yaml", "apiVersion: v2\nname: db\nversion: 1.0.0\n")
-      .with("charts/db/values.yaml", "global: {g: theirs, h: 1}\nsize: 1\nname: n\n");
+      .with("charts/db/values.yaml", "global: {g: theirs, h: 1}\nsize: 1\nname: db\n");
 
   CHECK(seen(chart) ==
-        R"({"db":{"global":{"g":"ours","h":1},"name":"n","size":5},"global":{"g":"ours"}})");
+        R"({"db":{"global":{"g":"ours","h":1},"name":"db","size":5},"global":{"g":"ours"}})");
 }
 
 TEST_CASE("helm: conditions and tags switch dependencies off, aliases rename them") {
@@ -71,12 +71,12 @@ TEST_CASE("helm: conditions and tags switch dependencies off, aliases rename the
   chart.with("charts/db/Chart.yaml", "apiVersion: v2\nname: db\nversion: 1.0.0\n")
       .with("charts/db/templates/cm.yaml", "name: {{ .Chart.Name }}");
 
-  CHECK(chart.install_it()->rendered.size() == 2);
+  CHECK(chart.rendered()->rendered.size() == 2);
   chart.user = "db: {enabled: false}\n";
-  CHECK(chart.install_it()->rendered.contains("web/charts/cache/templates/cm.yaml"));
-  CHECK(chart.install_it()->rendered.size() == 1);
+  CHECK(chart.rendered()->rendered.contains("web/charts/cache/templates/cm.yaml"));
+  CHECK(chart.rendered()->rendered.size() == 1);
   chart.user = "db: {enabled: false}\ntags: {caching: false}\n";
-  CHECK(chart.install_it()->rendered.empty());
+  CHECK(chart.rendered()->rendered.empty());
 }
 
 TEST_CASE("helm: values of a dependency are imported under those of the chart") {
