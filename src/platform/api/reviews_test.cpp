@@ -8,13 +8,13 @@ struct ReviewFixture : AdmissionFixture {
   Authentication authentication;
   ApiServer server{*verbs, authentication, random};
 
-  Value ask(std::string path, std::string_view yaml, Caller caller = Caller::system("test")) {
+  Value ask(std::string path, std::string_view yaml, const Caller& who = Caller::system("test")) {
     net::Request request;
     request.method = "POST";
     request.path = request.target = std::move(path);
     request.body = to_json(*parse_yaml(yaml));
     request.headers.set("Content-Type", "application/json");
-    const net::Response response = server.handle_as(caller, request);
+    const net::Response response = server.handle_as(who, request);
     std::string text;
     for (const net::Piece& piece : response.body) text += piece.bytes;
     return parse_json(text).value_or(Value());
@@ -64,10 +64,10 @@ TEST_CASE_FIXTURE(ReviewFixture, "review: about nobody, or about nothing, is ref
 }
 
 TEST_CASE_FIXTURE(ReviewFixture, "review: who am I tells everything that is known of a caller") {
-  Caller caller{"eve", "u-1", {"devs"}, {{"example.com/team", {"a", "b"}}}};
-  caller.groups.emplace_back("system:masters");
+  Caller eve{"eve", "u-1", {"devs"}, {{"example.com/team", {"a", "b"}}}};
+  eve.groups.emplace_back("system:masters");
   const Value answer =
-      ask("/apis/authentication.k8s.io/v1/selfsubjectreviews", "{metadata: {}}", caller);
+      ask("/apis/authentication.k8s.io/v1/selfsubjectreviews", "{metadata: {}}", eve);
   CHECK(to_json(answer["status"]["userInfo"]) ==
         R"({"extra":{"example.com/team":["a","b"]},"groups":["devs","system:masters"],)"
         R"("uid":"u-1","username":"eve"})");

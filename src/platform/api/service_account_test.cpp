@@ -80,15 +80,15 @@ TEST_CASE_FIXTURE(Fixture, "service account: its caller has the groups and names
   const auto identity = authentication.review(token(), {}, Patience::None);
   REQUIRE(identity);
 
-  const Caller& caller = identity->caller;
-  CHECK(caller.user == "system:serviceaccount:shop:bot");
-  CHECK(caller.uid == format_uuid(store->get("serviceaccounts", "shop", "bot")->uid()));
-  CHECK(caller.groups == std::vector<std::string>{"system:serviceaccounts",
-                                                  "system:serviceaccounts:shop",
-                                                  "system:authenticated"});
-  REQUIRE(caller.extra.size() == 1);
-  CHECK(caller.extra[0].first == "authentication.kubernetes.io/credential-id");
-  CHECK(caller.extra[0].second.at(0).starts_with("JTI="));
+  const Caller& who = identity->caller;
+  CHECK(who.user == "system:serviceaccount:shop:bot");
+  CHECK(who.uid == format_uuid(store->get("serviceaccounts", "shop", "bot")->uid()));
+  CHECK(who.groups == std::vector<std::string>{"system:serviceaccounts",
+                                               "system:serviceaccounts:shop",
+                                               "system:authenticated"});
+  REQUIRE(who.extra.size() == 1);
+  CHECK(who.extra[0].first == "authentication.kubernetes.io/credential-id");
+  CHECK(who.extra[0].second.at(0).starts_with("JTI="));
 }
 
 TEST_CASE_FIXTURE(Fixture, "service account: a token ends a minute after its time") {
