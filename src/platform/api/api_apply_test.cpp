@@ -143,6 +143,18 @@ TEST_CASE_FIXTURE(Applied, "apply: status is applied at its own place, with its 
   CHECK(is_found);
 }
 
+TEST_CASE_FIXTURE(Applied, "apply: a list that says an item twice is nobody's clear wish") {
+  const Answer refused =
+      patch("/api/v1/namespaces/shop/services/web?fieldManager=one", kApply,
+            "{apiVersion: v1, kind: Service, metadata: {name: web}, spec: {ports: [{port: 80, "
+            "name: a}, {port: 80, name: b}]}}");
+
+  CHECK(refused.status == 500);
+  CHECK(refused.message() ==
+        "failed to create typed patch object (shop/web; /v1, Kind=Service): .spec.ports: duplicate "
+        "entries for key [port=80,protocol=\"TCP\"]");
+}
+
 TEST_CASE_FIXTURE(Applied, "apply: a dry run shows what would be, and keeps nothing") {
   const Answer shown = apply("kubectl", "{k: v}", "&dryRun=All");
 

@@ -51,6 +51,7 @@ std::string element_text(std::string_view element) {
 Result<FieldSet> FieldSet::parse(const Value& fields_v1) {
   FieldSet set;
   TRY(read(fields_v1, set, 0));
+  set.is_member_ = false;  // the document as such belongs to nobody
   return set;
 }
 
@@ -82,6 +83,7 @@ std::vector<std::string> FieldSet::paths() const {
 }
 
 FieldSet unite(const FieldSet& a, const FieldSet& b) {
+  if (a.empty()) return b;
   FieldSet result = a;
   result.is_member_ = a.is_member_ || b.is_member_;
   for (const auto& [element, child] : b.children_) {
@@ -92,6 +94,7 @@ FieldSet unite(const FieldSet& a, const FieldSet& b) {
 }
 
 FieldSet subtract(const FieldSet& a, const FieldSet& b) {
+  if (b.empty()) return a;
   FieldSet result;
   result.is_member_ = a.is_member_ && !b.is_member_;
   for (const auto& [element, child] : a.children_) {

@@ -11,7 +11,8 @@ namespace {
 using Form = FieldSchema::Form;
 
 std::string member_element(std::string_view name) {
-  return fmt::format("f:{}", name);
+  std::string element = "f:";
+  return element += name;
 }
 
 bool is_list(Form form) {
@@ -81,6 +82,44 @@ void collect(const Value& value, const FieldSchema& schema, FieldSet& set) {
   set.prune();  // empty lists name nothing
 }
 
+// The path of a series of elements, as FieldSet writes it.
+std::string path_of(const std::vector<std::string>& elements) {
+  FieldSet root;
+  FieldSet* at = &root;
+  for (const std::string& element : elements) at = &at->child(element);
+  at->insert_here();
+  const std::vector<std::string> paths = root.paths();
+  return paths.empty() ? std::string() : paths.front();
+}
+
+std::string find_duplicate(const Value& value, const FieldSchema& schema,
+                           std::vector<std::string>& path) {
+  const Form form = schema.form(value);
+  if (form == Form::Leaf) return {};
+  const auto descend = [&path](std::string element, const Value& below, const FieldSchema& next) {
+    path.push_back(std::move(element));
+    std::string found = find_duplicate(below, next, path);
+    path.pop_back();
+    return found;
+  };
+  std::map<std::string, bool> seen;
+  for (const Value& item : value.items()) {
+    std::string element = item_element(item, schema, form);
+    if (!seen.try_emplace(element, true).second) {
+      return fmt::format("{}: duplicate entries for key {}", path_of(path), path_of({element}));
+    }
+    if (form == Form::Set) continue;
+    std::string found = descend(std::move(element), item, schema.item());
+    if (!found.empty()) return found;
+  }
+  for (const Value::Member& member : value.members()) {
+    std::string found =
+        descend(member_element(member.key()), member.value, schema.member(member.key()));
+    if (!found.empty()) return found;
+  }
+  return {};
+}
+
 class Comparison {
  public:
   FieldChanges changes;
@@ -107,10 +146,14 @@ class Comparison {
       }
       return;
     }
-    const auto descend = [&](const std::string& element, const Value* a, const Value* b,
+    // Most of two documents is the same, so an element's text is made only for what differs.
+    const auto descend = [&](const auto& element_of, const Value* a, const Value* b,
                              const FieldSchema& next) {
+      if (a != nullptr && b != nullptr && a->same_as(*b)) return;
       FieldSet more, other, less;
       walk(a, b, next, more, other, less);
+      if (more.empty() && other.empty() && less.empty()) return;
+      const std::string element = element_of();
       if (!more.empty()) added.child(element) = std::move(more);
       if (!other.empty()) modified.child(element) = std::move(other);
       if (!less.empty()) removed.child(element) = std::move(less);
@@ -119,20 +162,22 @@ class Comparison {
       const Items before(from, schema, form);
       const Items after(to, schema, form);
       for (const auto& [element, item] : before.all()) {
-        descend(element, item, after.find(element), schema.item());
+        descend([&] { return element; }, item, after.find(element), schema.item());
       }
       for (const auto& [element, item] : after.all()) {
-        if (before.find(element) == nullptr) descend(element, nullptr, item, schema.item());
+        if (before.find(element) != nullptr) continue;
+        descend([&] { return element; }, nullptr, item, schema.item());
       }
     } else {
       for (const Value::Member& member :
            from != nullptr ? from->members() : null_value().members()) {
-        descend(member_element(member.key()), &member.value,
+        descend([&] { return member_element(member.key()); }, &member.value,
                 to != nullptr ? to->find(member.key()) : nullptr, schema.member(member.key()));
       }
       for (const Value::Member& member : to != nullptr ? to->members() : null_value().members()) {
         if (from != nullptr && from->contains(member.key())) continue;
-        descend(member_element(member.key()), nullptr, &member.value, schema.member(member.key()));
+        descend([&] { return member_element(member.key()); }, nullptr, &member.value,
+                schema.member(member.key()));
       }
     }
     if (from == nullptr) added.insert_here();
@@ -240,6 +285,11 @@ FieldSet fields_of(const Value& value, const FieldSchema& schema) {
   FieldSet set;
   collect(value, schema, set);
   return set;
+}
+
+std::string duplicates_of(const Value& value, const FieldSchema& schema) {
+  std::vector<std::string> path;
+  return find_duplicate(value, schema, path);
 }
 
 FieldChanges compare_fields(const Value& from, const Value& to, const FieldSchema& schema) {

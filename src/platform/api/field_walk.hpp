@@ -10,6 +10,10 @@ namespace gp::api {
 // The fields that a configuration names: its leaves, and the items of its keyed lists.
 FieldSet fields_of(const Value& value, const FieldSchema& schema);
 
+// What a configuration may not say, as it would be nobody's clear wish: `.spec.ports: duplicate
+// entries for key [port=80,protocol="TCP"]`. Empty when no list holds an item twice.
+std::string duplicates_of(const Value& value, const FieldSchema& schema);
+
 struct FieldChanges {
   FieldSet added, modified, removed;  // what appears or vanishes counts with its parents
 

@@ -10,9 +10,10 @@ namespace gp::api {
 namespace {
 
 // What nobody owns: the object's identity and what the server fills in.
-constexpr std::string_view kServersOwn[] = {
-    "name",     "namespace",     "uid",        "creationTimestamp", "generation", "resourceVersion",
-    "selfLink", "managedFields", "clusterName"};
+const std::string kServersOwn[] = {
+    "f:name",       "f:namespace",       "f:uid",      "f:creationTimestamp",
+    "f:generation", "f:resourceVersion", "f:selfLink", "f:managedFields",
+    "f:clusterName"};
 
 // Only the part that writes through this subresource may own.
 void strip(FieldSet& set, const object::Kind& kind, std::string_view subresource) {
@@ -27,7 +28,7 @@ void strip(FieldSet& set, const object::Kind& kind, std::string_view subresource
   if (kind.has_status) set.erase("f:status");
   if (set.find("f:metadata") == nullptr) return;
   FieldSet& metadata = set.child("f:metadata");
-  for (const std::string_view name : kServersOwn) metadata.erase(fmt::format("f:{}", name));
+  for (const std::string& element : kServersOwn) metadata.erase(element);
   FieldSet self;  // the metadata as such belongs to nobody either
   self.insert_here();
   metadata = subtract(metadata, self);
@@ -43,10 +44,20 @@ Manager acting(const object::Kind& kind, std::string_view subresource, const Wri
 // Takes fields that have changed from those who held them.
 void take_from_others(Managers& managers, const Manager& self, const FieldSet& changed,
                       const FieldSet& removed) {
+  if (changed.empty() && removed.empty()) return;
   for (Manager& manager : managers) {
     if (manager.is_same(self)) continue;
     manager.fields = subtract(subtract(manager.fields, changed), removed);
   }
+}
+
+// The real server's words, and its code.
+Error unclear(const object::Kind& kind, const Value& config, std::string_view why) {
+  const Value& metadata = config["metadata"];
+  return status::make(Code::InvalidArgument, 500, "",
+                      fmt::format("failed to create typed patch object ({}/{}; {}/{}, Kind={}): {}",
+                                  metadata["namespace"].text(), metadata["name"].text(), kind.group,
+                                  kind.version, kind.kind, why));
 }
 
 void set_managers(Value& object, Managers managers) {
@@ -167,8 +178,10 @@ Result<Value> apply_config(const object::Kind& kind, const Value& live_object, c
                            std::string_view subresource, const WriteOptions& options,
                            TimePoint now) {
   const FieldSchema schema = FieldSchema::of(kind);
+  if (const std::string twice = duplicates_of(config, schema); !twice.empty()) {
+    return fail(unclear(kind, config, twice));
+  }
   Managers managers = read_managers(live_object["metadata"]["managedFields"]).value_or(Managers{});
-  const Managers before = managers;
   const Value live = without_managers(live_object);
 
   Manager self = acting(kind, subresource, options, true, now);
@@ -186,7 +199,10 @@ Result<Value> apply_config(const object::Kind& kind, const Value& live_object, c
   }
 
   Value merged = merge_fields(live, config, schema);
-  merged = drop_abandoned(merged, applied_before, managers, schema);
+  // Most applies say new values for the fields that they have said before: those abandon nothing.
+  if (!(applied_before == self.fields)) {
+    merged = drop_abandoned(merged, applied_before, managers, schema);
+  }
   FieldChanges changes = compare_fields(live, merged, schema);
   const FieldSet changed = unite(changes.added, changes.modified);
   if (!options.force) TRY(check_conflicts(managers, self, changed));
