@@ -50,7 +50,10 @@ void add_missing_items(Value& present, const char* field, const Value& wanted) {
   }
 }
 
+// As it should be; as it is, where its owner wants it so.
 Value completed(Value present, const Value& wanted) {
+  const Value* choice = present["metadata"]["annotations"].find(kAutoUpdate);
+  if (choice != nullptr && choice->text() == "false") return present;
   add_missing_members(present, "labels", wanted);
   add_missing_members(present, "annotations", wanted);
   add_missing_items(present, "subjects", wanted);
@@ -66,19 +69,24 @@ Value completed(Value present, const Value& wanted) {
   return present;
 }
 
+ObjectRef find(const Verbs& verbs, const Target& target) {
+  return verbs.store().get(target.kind->store_resource(), target.ns, target.name);
+}
+
+bool is_complete(const Verbs& verbs, const Value& wanted) {
+  const ObjectRef found = find(verbs, target_of(verbs, wanted));
+  if (!found) return false;
+  const Value present = found->parse();
+  return completed(present, wanted) == present;
+}
+
 Result<> ensure(Verbs& verbs, const Value& wanted) {
   WriteOptions options;
   options.caller = Caller::system("bootstrap");
   options.field_manager = "goldenpath";
   Target target = target_of(verbs, wanted);
-  if (const ObjectRef found =
-          verbs.store().get(target.kind->store_resource(), target.ns, target.name)) {
-    const Value present = found->parse();
-    const Value* choice = present["metadata"]["annotations"].find(kAutoUpdate);
-    if (choice != nullptr && choice->text() == "false") return {};
-    Value next = completed(present, wanted);
-    if (next == present) return {};
-    TRY(verbs.update(target, std::move(next), options));
+  if (const ObjectRef found = find(verbs, target)) {
+    TRY(verbs.update(target, completed(found->parse(), wanted), options));
     return {};
   }
   target.name.clear();
@@ -91,15 +99,16 @@ Result<> ensure(Verbs& verbs, const Value& wanted) {
 
 }  // namespace
 
-// Many at once, so that few commits take them all.
 Result<> ensure_default_roles(Verbs& verbs) {
-  const std::vector<Value> wanted = default_role_objects(kRoleTexts);
+  // What most starts find complete needs no thread.
+  std::vector<Value> wanted = default_role_objects(kRoleTexts);
+  std::erase_if(wanted, [&](const Value& role) { return is_complete(verbs, role); });
   std::vector<Result<>> results(wanted.size());
   std::atomic<std::size_t> next = 0;
   {
-    constexpr std::size_t kWriters = 32;
+    constexpr std::size_t kWritersMax = 32;  // many at once, so that few commits take them all
     std::vector<std::jthread> writers;
-    for (std::size_t i = 0; i < kWriters; ++i) {
+    for (std::size_t i = 0; i < std::min(kWritersMax, wanted.size()); ++i) {
       writers.emplace_back([&] {
         for (std::size_t at = next++; at < wanted.size(); at = next++) {
           results[at] = ensure(verbs, wanted[at]);
