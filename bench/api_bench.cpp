@@ -1,7 +1,9 @@
 // What requests to the Kubernetes API cost the server in CPU time, over TLS, from the socket to the
 // disk and back.
 //
-//   gp_api_bench [FOLDER]   uses a new folder below FOLDER (default: the current one)
+//   gp_api_bench [FOLDER [PART…]]   uses a new folder below FOLDER (default: the current one);
+//   parts
+//                                   are storage, reads, lists, patches, watches (default: all)
 //
 // The clients run on the measuring thread; what every other thread of the process uses is the
 // server's. The peer of the storage part is etcd, another process on the same disk, asked by the
@@ -11,6 +13,7 @@
 
 #include <algorithm>
 #include <optional>
+#include <span>
 
 #include "bench/api_documents.hpp"
 #include "bench/api_fan_out.hpp"
@@ -122,13 +125,17 @@ class ApiBench {
  public:
   explicit ApiBench(std::string folder) : folder_(std::move(folder)), world_(folder_), random_(7) {}
 
-  void run() {
+  void run(std::span<char* const> wanted) {
     prepare();
-    storage();
-    reads();
-    lists();
-    patches();
-    watches();
+    const auto part = [&](std::string_view name, void (ApiBench::*measure)()) {
+      const auto is_it = [name](const char* one) { return name == one; };
+      if (wanted.empty() || std::ranges::any_of(wanted, is_it)) (this->*measure)();
+    };
+    part("storage", &ApiBench::storage);
+    part("reads", &ApiBench::reads);
+    part("lists", &ApiBench::lists);
+    part("patches", &ApiBench::patches);
+    part("watches", &ApiBench::watches);
     note("\npeak memory, clients and server", fmt::format("{:.0f} MB", peak_megabytes()));
   }
 
@@ -332,7 +339,8 @@ int main(int argc, char** argv) {
   const std::string parent = argc > 1 ? argv[1] : ".";
   std::string folder = parent + "/api-bench-XXXXXX";
   GP_CHECK(::mkdtemp(folder.data()) != nullptr, "the folder can be written");
-  gp::bench::ApiBench(folder).run();
+  const std::span<char* const> words(argv, static_cast<std::size_t>(argc));
+  gp::bench::ApiBench(folder).run(words.subspan(std::min<std::size_t>(words.size(), 2)));
   std::filesystem::remove_all(folder);
   return 0;
 }
