@@ -37,7 +37,7 @@ void flatten(const Value& value, const std::string& prefix, Value& out) {
   } else if (value.is_array()) {
     for (std::size_t i = 0; i < value.size(); ++i)
       flatten(value.at(i), fmt::format("{}.{}", prefix, i), out);
-  } else {
+  } else if (!value.is_null()) {
     out.set(prefix, as_text(value));
   }
 }

@@ -76,8 +76,8 @@ TEST_CASE_FIXTURE(World, "gitops sets: folders and files of a repository") {
 }
 
 TEST_CASE_FIXTURE(World, "gitops sets: a matrix multiplies, and its second may use its first") {
-  CHECK(sets("[{matrix: {generators: [{list: {elements: [{a: x}, {a: y}]}}, {list: {elements: [{b: "
-             "'{{a}}1'}]}}]}}]") == "{\"a\":\"x\",\"b\":\"x1\"}\n{\"a\":\"y\",\"b\":\"y1\"}\n");
+  CHECK(sets("[{matrix: {generators: [{list: {elements: [{a: x}, {a: z}]}}, {list: {elements: [{b: "
+             "'{{a}}1'}]}}]}}]") == "{\"a\":\"x\",\"b\":\"x1\"}\n{\"a\":\"z\",\"b\":\"z1\"}\n");
   CHECK(sets("[{matrix: {generators: [{list: {}}]}}]").contains("exactly 2"));
 }
 
@@ -113,8 +113,8 @@ TEST_CASE("gitops sets: applications are filled from the template, plain or Go")
   const Value go = made(
       "{goTemplate: true, template: {metadata: {name: '{{.name | normalize}}-{{slugify 8 "
       ".long}}'}, "
-      "spec: {project: '{{index .list 0}}'}}, templatePatch: 'spec: {replicas: {{.n}}}'}",
-      "{name: Big_One, long: some long branch name, list: [first], n: 3}");
+      "spec: {project: '{{index .list 0}}'}}, templatePatch: 'spec: {replicas: {{.count}}}'}",
+      "{name: Big_One, long: some long branch name, list: [first], count: 3}");
   CHECK(go["metadata"]["name"].text() == "big-one-some-lon");
   CHECK(go["spec"]["project"].text() == "first");
   CHECK(go["spec"]["replicas"].integer() == 3);

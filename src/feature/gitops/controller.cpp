@@ -24,9 +24,10 @@ std::vector<object::Key> keys_of(const std::multimap<object::Key, object::Key>& 
   return found;
 }
 
-bool has_cascade_finalizer(const Value& document) {
+// "…/background" and "…/foreground" of it, too.
+bool has_cascade_finalizer(const Value& document, std::string_view suffix = {}) {
   for (const Value& finalizer : document["metadata"]["finalizers"].items()) {
-    if (finalizer.text().starts_with(kFinalizer)) return true;
+    if (finalizer.text().starts_with(kFinalizer) && finalizer.text().ends_with(suffix)) return true;
   }
   return false;
 }
@@ -173,7 +174,9 @@ Result<Next> ApplicationController::delete_cascading(runtime::Reconcile& run) {
       is_empty = false;
       cluster::DeleteOptions options;
       options.caller = api::Caller::system(kManager);
-      options.propagation = cluster::DeleteOptions::Propagation::Foreground;
+      options.propagation = has_cascade_finalizer(document, "/background")
+                                ? cluster::DeleteOptions::Propagation::Background
+                                : cluster::DeleteOptions::Propagation::Foreground;
       options.precondition_uid = state.live["metadata"]["uid"].string();
       const bool is_on_its_way = !state.live["metadata"]["deletionTimestamp"].is_null();
       if (is_on_its_way) continue;

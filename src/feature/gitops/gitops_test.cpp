@@ -75,7 +75,10 @@ spec:
   }
 };
 
-constexpr std::string_view kAutomatic = "{syncPolicy: {automated: {prune: true, selfHeal: true}}}";
+// Background, as nobody collects garbage here.
+constexpr std::string_view kAutomatic =
+    "{syncPolicy: {automated: {prune: true, selfHeal: true}, syncOptions: "
+    "[PrunePropagationPolicy=background]}}";
 
 }  // namespace
 
@@ -136,7 +139,7 @@ TEST_CASE_FIXTURE(
 TEST_CASE_FIXTURE(Fixture, "gitops: nothing is pruned unless that is allowed") {
   write("app/a.yaml", map_text("a", "1"));
   write("app/b.yaml", map_text("b", "1"));
-  create_app();
+  create_app("{syncPolicy: {syncOptions: [PrunePropagationPolicy=background]}}");
   start();
   sync();
   REQUIRE(files::remove_file(root / "app/b.yaml"));
@@ -281,7 +284,9 @@ TEST_CASE_FIXTURE(Fixture,
   write("app/a.yaml", map_text("a", "1"));
   create_app(kAutomatic);
   merge(kApplications, "argocd", "web",
-        Value::object({{"metadata", Value::object({{"finalizers", Value::array({kFinalizer})}})}}));
+        Value::object(
+            {{"metadata", Value::object({{"finalizers", Value::array({std::string(kFinalizer) +
+                                                                      "/background"})}})}}));
   start();
   CHECK(exists("configmaps", "shop", "a"));
   remove(kApplications, "argocd", "web");

@@ -114,16 +114,23 @@ Value ApplicationController::Refresh::operation() const {
   return run.document()["operation"];
 }
 
+void ApplicationController::Refresh::note_failed_attempt() {
+  notices.push_back({"SyncError", fmt::format("Failed last sync attempt: {}",
+                                              status["operationState"]["message"].text())});
+}
+
 void ApplicationController::Refresh::maybe_sync_automatically() {
   if (!app.automated || !operation().is_null() || comparison.is_synced) return;
   const Automated& policy = *app.automated;
-  bool has_other_than_prune = false, has_target = false;
+  bool has_target = false, has_work = false;
   for (const ResourceState& state : comparison.resources) {
     has_target = has_target || !state.target.is_null();
-    has_other_than_prune =
-        has_other_than_prune || (!state.is_synced && !state.is_hook && !state.requires_pruning);
+    if (state.is_synced || state.is_hook) continue;
+    const bool is_on_its_way = !state.live["metadata"]["deletionTimestamp"].is_null();
+    const bool is_work = state.requires_pruning ? policy.prune && !is_on_its_way : true;
+    has_work = has_work || is_work;
   }
-  if (!has_other_than_prune && !policy.prune) return;
+  if (!has_work) return;
   if (!has_target && !policy.allow_empty) {
     notices.push_back({"SyncError",
                        "Skipping sync attempt to avoid wiping out all resources: "
@@ -133,8 +140,7 @@ void ApplicationController::Refresh::maybe_sync_automatically() {
   const Value& last = status["operationState"];
   const bool was_tried = !last.is_null() && was_about(last, status["sync"]);
   if (was_tried && last["phase"].text() != "Succeeded") {
-    notices.push_back(
-        {"SyncError", fmt::format("Failed last sync attempt: {}", last["message"].text())});
+    note_failed_attempt();
     return;
   }
   if (was_tried && !policy.self_heal) return;
@@ -225,6 +231,9 @@ Result<Next> ApplicationController::Refresh::work_on_operation() {
       if (!retries(progress)) {
         end(progress);
         TRY(compare());
+        if (progress.phase == Progress::Phase::Failed &&
+            wanted["initiatedBy"]["automated"].boolean())
+          note_failed_attempt();
         return Next::done();
       }
       return Next::in(app.retry.delay(status["operationState"]["retryCount"].integer() - 1));

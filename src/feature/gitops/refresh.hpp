@@ -27,6 +27,7 @@ struct ApplicationController::Refresh {
   Result<> compare();
   // What is asked for, or under way; null: nothing.
   Value operation() const;
+  void note_failed_attempt();
   void maybe_sync_automatically();
   Result<runtime::Next> work_on_operation();
   void begin(const Value& operation);
