@@ -42,10 +42,12 @@ int main() {
   };
   const double cold = median(9, [&] {
     const auto chart = gp::helm::load_chart(files);
+    GP_CHECK(chart.has_value(), "the chart loads");
     gp::helm::Renderer renderer;
     count(gp::helm::install(renderer, *chart, user, {}));
   });
   const auto chart = gp::helm::load_chart(files);
+  GP_CHECK(chart.has_value(), "the chart loads");
   gp::helm::Renderer renderer;
   const double warm = median(15, [&] { count(gp::helm::install(renderer, *chart, user, {})); });
   const double templates =

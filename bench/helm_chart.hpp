@@ -21,8 +21,7 @@ inline Files chart_and_values() {
   for (int i = 0; i < 40; ++i) {
     values += fmt::format(
         "  part{}:\n    enabled: true\n    port: {}\n    args: [--level=info, "
-        "--web.external-url={{{{ .Release.Name }}}}-{}]\n    annotations: {{a: "
-        "b, c: d}}\n",
+        "'--web.external-url={{{{ .Release.Name }}}}-{}']\n    annotations: {{a: b, c: d}}\n",
         i, 9000 + i, i);
   }
   files.push_back({"values.yaml", values});
