@@ -97,7 +97,7 @@ spec:
 inline void add_dashboards(Files& files) {
   for (int i = 0; i < 30; ++i) {
     std::string json = R"({"title": "board", "panels": [)";
-    for (int panel = 0; panel < 600; ++panel) {
+    for (int panel = 0; panel < 720; ++panel) {
       json += fmt::format(
           R"j({}{{"id": {}, "type": "graph", "targets": [{{"expr": "sum(rate(x_total{{a=\"{}\"}}[5m])) by (pod)"}}]}})j",
           panel ? ", " : "", panel, panel);
