@@ -136,7 +136,8 @@ class ApiBench {
     part("lists", &ApiBench::lists);
     part("patches", &ApiBench::patches);
     part("watches", &ApiBench::watches);
-    note("\npeak memory, clients and server", fmt::format("{:.0f} MB", peak_megabytes()));
+    fmt::print("\n");
+    note("peak memory, clients and server", fmt::format("{:.0f} MB", peak_megabytes()));
   }
 
  private:
