@@ -31,9 +31,9 @@ async function look(page, name) {
 }
 
 for (const [view, options] of Object.entries(kViews)) {
-  test(`${view}: every page`, { timeout: 120_000 }, async (t) => {
+  test(`${view}: every page`, { timeout: 300_000 }, async (t) => {
     const { page, close } = await openBrowser({ ...options, bypassCSP: true });
-    page.setDefaultTimeout(10_000);
+    page.setDefaultTimeout(30_000);
     const watch = watchful(page);
     try {
       await page.goto(platform.url);
