@@ -30,19 +30,24 @@ bool is_of_parser(std::string_view problem) {
   return false;
 }
 
-// The scalar behind a plain key on one line of the text.
-Value behind_key(std::string_view text, int line) {
+// What stands behind a mark on one line of the text, as YAML.
+Value behind_mark(std::string_view text, int line, std::string_view mark) {
   for (; line > 1 && text.contains('\n'); --line) text.remove_prefix(text.find('\n') + 1);
   text = text.substr(0, text.find('\n'));
-  const std::size_t colon = text.find(": ");
-  if (colon == std::string_view::npos) return Value();
-  auto value = parse_yaml(text.substr(colon + 2));
+  const std::size_t at = text.find(mark);
+  if (at == std::string_view::npos) return Value();
+  auto value = parse_yaml(text.substr(at + mark.size()));
   return value ? *std::move(value) : Value();
 }
 
 // As %#v prints it.
 std::string go_syntax(const Value& value) {
   if (value.is_null()) return "interface {}(nil)";
+  if (value.is_array()) {
+    std::string items;
+    for (const Value& item : value.items()) items += (items.empty() ? "" : ", ") + go_syntax(item);
+    return "[]interface {}{" + items + "}";
+  }
   return value.is_string() ? tmpl::quote(value.text()) : to_json(value);
 }
 
@@ -52,9 +57,13 @@ std::string go_message(std::string_view message, std::string_view text) {
   constexpr std::string_view kLine = "line ";
   if (message.contains("null is not a key")) {
     return fmt::format("unsupported map key of type: %!s(<nil>), key: <nil>, value: {}",
-                       go_syntax(behind_key(text, number_after(message, kLine))));
+                       go_syntax(behind_mark(text, number_after(message, kLine), ": ")));
   }
   if (message.contains("have no JSON form")) return "json: unsupported value: +Inf";
+  if (message.contains("a list or map is not a key")) {
+    return fmt::format("yaml: invalid map key: {}",
+                       go_syntax(behind_mark(text, number_after(message, kLine), "? ")));
+  }
   if (!message.starts_with(kLine)) return fmt::format("yaml: {}", message);
   const int problem_line = number_after(message, kLine) - 1;
   std::string_view problem = message.substr(message.find(": ") + 2);
