@@ -8,8 +8,14 @@ namespace {
 
 using namespace std::chrono_literals;
 
+// One for all tests: making it takes longer than any of them.
+const jose::Key& rsa_key() {
+  static const jose::Key key = *jose::Key::generate(jose::KeyType::Rsa);
+  return key;
+}
+
 struct Fixture : AdmissionFixture {
-  jose::Key key = *jose::Key::generate(jose::KeyType::Rsa);
+  const jose::Key& key = rsa_key();
   ServiceAccountTokens tokens{*store, service_account_keys(key), clock, random};
   Authentication authentication;
   std::unique_ptr<ApiServer> server;
