@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <filesystem>
 #include <optional>
+#include <set>
 #include <vector>
 
 #include "adapter/files/files.hpp"
@@ -28,6 +29,7 @@ struct GitRepositories::Repository {
   std::mutex mutex;  // guards the fields below; held while it is fetched, as all wait for it
   std::optional<git::Mirror> mirror;
   std::optional<Duration> fetched;
+  std::set<std::string> asked;     // revisions that have been looked up since then
   std::vector<std::string> trees;  // commits, the one used last at the end
 };
 
@@ -51,6 +53,7 @@ Result<> GitRepositories::fetch(const Context& context, Repository& repository,
   const git::Credentials credentials = find_credentials_(context, url);
   TRY(repository.mirror->fetch(context, credentials));
   repository.fetched = clock_.monotonic();
+  repository.asked.clear();
   return {};
 }
 
@@ -84,7 +87,9 @@ Result<Checkout> GitRepositories::checkout(const Context& context, const std::st
   }
   auto commit = repository.mirror->resolve(revision);
   const bool is_fixed = commit && is_whole_commit(revision);
-  const bool is_fresh = repository.fetched && clock_.monotonic() - *repository.fetched < kAgeMax;
+  // Who names another revision wants to know what it is now.
+  const bool is_fresh = repository.fetched && clock_.monotonic() - *repository.fetched < kAgeMax &&
+                        repository.asked.contains(revision);
   if (!commit || is_hard || (!is_fixed && !is_fresh)) {
     auto fetched = fetch(context, repository, url);
     if (!fetched && !commit) return fail(std::move(fetched).error());
@@ -96,6 +101,7 @@ Result<Checkout> GitRepositories::checkout(const Context& context, const std::st
     }
   }
   if (!commit) return fail(std::move(commit.error()).with_context(url));
+  repository.asked.insert(revision);
   std::string root = TRY(tree_of(repository, *commit));
   return Checkout{std::move(root), *commit};
 }

@@ -130,9 +130,13 @@ TEST_CASE_FIXTURE(
   CHECK_FALSE(exists("configmaps", "shop", "b"));
   CHECK(status()["history"].size() == 2);
 
+  write("app/a.yaml", map_text("a", "3"));  // of the same name and size
+  refresh("hard");
+  CHECK(text_of("a") == "3");
+
   merge("configmaps", "shop", "a", parse_yaml("{data: {text: by-hand}}").value());
   quiet();
-  CHECK(text_of("a") == "2");
+  CHECK(text_of("a") == "3");
   CHECK(sync_state() == "Synced");
 }
 

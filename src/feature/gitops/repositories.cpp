@@ -27,7 +27,7 @@ Result<> describe(const std::string& path, int depth, std::size_t& entries, std:
     }
     struct stat status{};
     if (::lstat(full.c_str(), &status) != 0) continue;
-    out += fmt::format("{}\0{}\0{}.{}\n", full, status.st_size, status.st_mtim.tv_sec,
+    out += fmt::format("{}\n{} {}.{}\n", full, status.st_size, status.st_mtim.tv_sec,
                        status.st_mtim.tv_nsec);
   }
   return {};
