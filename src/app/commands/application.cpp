@@ -2,7 +2,6 @@
 
 #include <iostream>
 #include <set>
-#include <thread>
 
 #include "app/terminal.hpp"
 #include "base/encoding.hpp"
@@ -65,7 +64,7 @@ Result<int> operate(ApiClient& client, const ApplicationName& app, const Value& 
   }
   Terminal terminal(stdout);
   Watch watch(terminal);
-  const auto end = std::chrono::steady_clock::now() + timeout;
+  const Context until(system_clock(), timeout);
   for (;;) {
     const Value document = TRY(client.get(app.path()));
     const Value& state = document["status"]["operationState"];
@@ -84,11 +83,10 @@ Result<int> operate(ApiClient& client, const ApplicationName& app, const Value& 
                                  document["status"]["health"]["status"].text()));
       return is_fine ? kFine : kFindings;
     }
-    if (std::chrono::steady_clock::now() > end) {
+    if (!cluster::wait_for(until, kLook)) {
       return fail(deadline_exceeded("application \"{}\": {}", app.name, state["message"].text())
                       .with_hint("it goes on; give it longer with --timeout"));
     }
-    std::this_thread::sleep_for(kLook);
   }
 }
 

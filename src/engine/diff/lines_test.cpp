@@ -3,7 +3,7 @@
 #include <doctest/doctest.h>
 #include <fmt/core.h>
 
-#include <random>
+#include "base/ids.hpp"
 
 using namespace gp;
 
@@ -55,13 +55,13 @@ TEST_CASE("diff: something out of nothing") {
 }
 
 TEST_CASE("diff: the lines give back both texts, and no shorter way is missed") {
-  std::mt19937 random(7);  // NOLINT: tests are repeatable
+  SeededRandom random(7);
   for (int round = 0; round < 300; ++round) {
     std::string before, after;
     const auto letters = [&](std::string& text) {
-      const auto size = random() % 12;
+      const auto size = random.below(12);
       for (std::size_t i = 0; i < size; ++i)
-        text += fmt::format("{}\n", static_cast<char>('a' + random() % 3));
+        text += fmt::format("{}\n", static_cast<char>('a' + random.below(3)));
     };
     letters(before);
     letters(after);
