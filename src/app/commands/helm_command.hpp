@@ -27,11 +27,4 @@ int run_helm_template(const HelmTemplateOptions& options);
 // Reads JSON lines of cases, each a small chart with values; prints a line of JSON for each.
 int run_helm_eval();
 
-// Runs `work` on a thread whose stack is deep enough for templates that include each other a
-// thousand levels deep, and waits for it.
-void on_deep_stack(const std::function<void()>& work);
-
-// What templates may use there.
-tmpl::Limits deep_stack_limits();
-
 }  // namespace gp::app

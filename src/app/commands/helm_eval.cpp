@@ -4,8 +4,10 @@
 
 #include "app/commands/commands.hpp"
 #include "app/commands/helm_command.hpp"
+#include "base/deep_stack.hpp"
 #include "base/json.hpp"
 #include "engine/helm/eval.hpp"
+#include "engine/helm/render.hpp"
 
 namespace gp::app {
 
@@ -22,7 +24,7 @@ int run_helm_eval() {
                                        spec ? "a case is an object" : spec.error().message));
         return;
       }
-      std::cout << to_json(helm::evaluate_case(*spec, deep_stack_limits()),
+      std::cout << to_json(helm::evaluate_case(*spec, helm::deep_stack_limits()),
                            {.sort_members = false, .escape_html = false})
                 << '\n'
                 << std::flush;

@@ -7,11 +7,12 @@
 #include "adapter/files/files.hpp"
 #include "app/commands/commands.hpp"
 #include "app/commands/helm_command.hpp"
-#include "app/commands/helm_folder.hpp"
+#include "base/deep_stack.hpp"
 #include "base/text.hpp"
 #include "engine/helm/archive.hpp"
 #include "engine/helm/glob.hpp"
 #include "engine/helm/install.hpp"
+#include "feature/gitops/chart_folder.hpp"
 
 namespace gp::app {
 namespace {
@@ -25,7 +26,7 @@ int complain(const Error& error, bool was_rendered = false) {
 
 Result<std::shared_ptr<const helm::Chart>> load(const std::string& path) {
   if (files::is_directory(path)) {
-    ChartFolder folder(path);
+    gitops::ChartFolder folder(path, path);
     return helm::load_folder(folder);
   }
   if (!files::exists(path)) return fail(not_found("path \"{}\" not found", path));
@@ -108,7 +109,7 @@ int render(const HelmTemplateOptions& options) {
   install.release = {.name = options.release, .ns = options.ns, .is_upgrade = options.is_upgrade};
   install.skip_schema = options.skip_schema;
   install.subchart_notes = options.subchart_notes;
-  install.limits = deep_stack_limits();
+  install.limits = helm::deep_stack_limits();
   if (!options.kube_version.empty()) {
     auto version = helm::parse_kube_version(options.kube_version);
     if (!version) return complain(version.error());

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/deep_stack.hpp"
 #include "engine/helm/functions.hpp"
 #include "engine/helm/objects.hpp"
 #include "engine/sprig/sprig.hpp"
@@ -106,6 +107,11 @@ struct ScopeMaker {
 };
 
 }  // namespace
+
+tmpl::Limits deep_stack_limits() {
+  constexpr std::size_t kLeft = std::size_t{4} << 20U;  // for what is not the template
+  return {.stack_bytes = kDeepStackBytes - kLeft};
+}
 
 const tmpl::FunctionTable& functions() {
   static const tmpl::FunctionTable kTable = [] {

@@ -27,6 +27,10 @@ struct Release {
 // Path ("web/templates/service.yaml") and text, by path.
 using Rendered = std::map<std::string, std::string>;
 
+// What templates may use within on_deep_stack() (base/deep_stack.hpp), where `include` can nest as
+// deep as Helm lets it.
+tmpl::Limits deep_stack_limits();
+
 // sprig's functions and Helm's, made once.
 const tmpl::FunctionTable& functions();
 

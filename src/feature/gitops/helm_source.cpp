@@ -15,7 +15,6 @@
 namespace gp::gitops {
 namespace {
 
-constexpr std::size_t kStackLeft = std::size_t{4} << 20U;  // for what is not the template
 constexpr std::size_t kArchiveBytesMax = std::size_t{100} << 20U;
 
 class Chart {
@@ -169,7 +168,7 @@ class Chart {
     options.release.name = settings_["releaseName"].string(request_.app.name);
     options.release.ns = settings_["namespace"].string(request_.app.destination.ns);
     options.skip_schema = settings_["skipSchemaValidation"].boolean();
-    options.limits = {.stack_bytes = kDeepStackBytes - kStackLeft};
+    options.limits = helm::deep_stack_limits();
     if (!settings_["kubeVersion"].empty())
       options.capabilities.kube_version =
           TRY(helm::parse_kube_version(settings_["kubeVersion"].text()));
