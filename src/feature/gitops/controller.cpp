@@ -101,7 +101,10 @@ ApplicationController::ApplicationController(FindCluster find_cluster,
       watched_(std::move(watched)),
       comparisons_(std::move(comparisons)),
       parts_(parts),
-      clock_(clock) {}
+      clock_(clock) {
+  // Ended by who has mounted us, before anybody else goes.
+  parts_.show(std::string(kPartName), [this](runtime::PartStatus& part) { count(part); });
+}
 
 Result<Next> ApplicationController::reconcile(runtime::Reconcile& run) {
   if (run.object()->is_deleting()) return delete_cascading(run);
@@ -232,26 +235,34 @@ Result<std::shared_ptr<const Rendered>> ApplicationController::rendered(
   return shared;
 }
 
+void ApplicationController::count(runtime::PartStatus& part) {
+  std::size_t synced = 0, healthy = 0, troubled = 0;
+  const std::lock_guard lock(mutex_);
+  for (const auto& [app, shown] : shown_) {
+    if (shown.sync == "Synced") ++synced;
+    if (shown.health == "Healthy") ++healthy;
+    if (shown.problems > 0) ++troubled;
+  }
+  part.summary = shown_.empty() ? "no applications"
+                                : fmt::format("{} of {} applications synced, {} healthy", synced,
+                                              shown_.size(), healthy);
+  part.count = shown_.size();
+  part.problems = troubled;
+}
+
+// Said when something breaks or is well again; the numbers are there for who looks.
 void ApplicationController::report(const object::Key& key, std::string_view sync,
                                    std::string_view health, std::size_t problems) {
-  std::size_t count = 0, synced = 0, healthy = 0, troubled = 0;
-  {
+  if (!key.name.empty()) {
     const std::lock_guard lock(mutex_);
-    if (!key.name.empty()) shown_[key] = {std::string(sync), std::string(health), problems};
-    for (const auto& [app, shown] : shown_) {
-      ++count;
-      if (shown.sync == "Synced") ++synced;
-      if (shown.health == "Healthy") ++healthy;
-      if (shown.problems > 0) ++troubled;
-    }
+    shown_[key] = {std::string(sync), std::string(health), problems};
   }
   runtime::PartStatus part;
   part.name = kPartName;
-  part.state = troubled == 0 ? runtime::PartState::Ready : runtime::PartState::Degraded;
-  part.summary = fmt::format("{} of {} applications synced, {} healthy", synced, count, healthy);
-  part.count = count;
-  part.problems = troubled;
-  if (troubled > 0) part.hint = "see `kubectl get applications -A` and their conditions";
+  count(part);
+  part.state = part.problems == 0 ? runtime::PartState::Ready : runtime::PartState::Degraded;
+  if (is_degraded_.exchange(part.problems > 0) == (part.problems > 0)) return;
+  if (part.problems > 0) part.hint = "see `kubectl get applications -A` and their conditions";
   parts_.report(std::move(part));
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 // Reconciles Applications: sources → objects → comparison → sync → status. Private to the feature.
 
+#include <atomic>
 #include <map>
 #include <mutex>
 #include <set>
@@ -64,6 +65,7 @@ class ApplicationController final : public runtime::Controller {
   Result<std::shared_ptr<const Rendered>> rendered(const Context& context, const object::Key& key,
                                                    const RenderRequest& request);
   Result<Value> project_of(runtime::Reconcile& run, const Application& app);
+  void count(runtime::PartStatus& part);
   void report(const object::Key& key, std::string_view sync, std::string_view health,
               std::size_t problems);
 
@@ -77,6 +79,8 @@ class ApplicationController final : public runtime::Controller {
   const std::shared_ptr<Comparisons> comparisons_;
   runtime::Parts& parts_;
   Clock& clock_;
+
+  std::atomic<bool> is_degraded_ = false;
 
   struct Shown {
     std::string sync, health;

@@ -42,7 +42,8 @@ net::Response show(const Comparisons& comparisons, const net::Request& request) 
 class Mounted final : public GitOps {
  public:
   Mounted(runtime::Mount& mount, FindCluster find_cluster)
-      : git_(mount.data_dir + "/git", mount.clock,
+      : parts_(mount.parts),
+        git_(mount.data_dir + "/git", mount.clock,
              [&local = mount.local](const Context& context, const std::string& url) {
                return credentials_of(context, local, url);
              }),
@@ -86,6 +87,10 @@ class Mounted final : public GitOps {
                      });
   }
 
+  ~Mounted() override { parts_.show(std::string(kPartName), {}); }
+  Mounted(const Mounted&) = delete;
+  Mounted& operator=(const Mounted&) = delete;
+
  private:
   // Sets are generated anew when they, a cluster, or a file of a mapped repository changes.
   void add_sets(runtime::Mount& mount) {
@@ -121,6 +126,7 @@ class Mounted final : public GitOps {
                           std::make_unique<ApplicationSetController>(repositories_, mount.clock));
   }
 
+  runtime::Parts& parts_;
   std::shared_ptr<Watched> sets_ = std::make_shared<Watched>();
   std::shared_ptr<Watched> watched_ = std::make_shared<Watched>();
   std::shared_ptr<Comparisons> comparisons_ = std::make_shared<Comparisons>();
