@@ -6,7 +6,6 @@
 #include <filesystem>
 
 #include "adapter/files/files.hpp"
-#include "adapter/git/version_range.hpp"
 #include "base/text.hpp"
 
 namespace gp::git {
@@ -284,10 +283,6 @@ Result<std::string> Mirror::resolve(const std::string& revision) const {
     if (git_revparse_single(&raw, parts_->repository.get(), wanted.c_str()) != 0) continue;
     const Object object(raw);
     return text_of(*git_object_id(object.get()));
-  }
-  if (const auto range = VersionRange::parse(revision)) {
-    const std::string best = range->best_of(tags());
-    if (!best.empty()) return resolve("refs/tags/" + best);
   }
   const std::vector<std::string> known = branches();
   std::string shown;

@@ -41,8 +41,7 @@ class Mirror {
   Result<> fetch(const Context& context, const Credentials& credentials, const Limits& limits = {});
   bool has_fetched() const;  // ever
 
-  // "", "HEAD": the default branch; a branch, a tag, a commit or its beginning (7 digits or more),
-  // or a range of versions over the tags ("1.*", ">=1.2 <2", "^1.4"): the highest that fits.
+  // "", "HEAD": the default branch; a branch, a tag, a commit or its beginning (7 digits or more).
   // The commit's 40 digits; NotFound says what there is.
   Result<std::string> resolve(const std::string& revision) const;
 

@@ -6,7 +6,6 @@
 #include <filesystem>
 
 #include "adapter/files/files.hpp"
-#include "adapter/git/version_range.hpp"
 
 using namespace gp;
 
@@ -128,19 +127,6 @@ TEST_CASE_FIXTURE(Mirrored, "git: a commit's files are written out, links as lin
   CHECK(limited.error().code == Code::TooLarge);
 }
 
-TEST_CASE_FIXTURE(Mirrored, "git: the highest tag of a range is taken") {
-  for (const char* version : {"v1.0.0", "v1.2.0", "v1.3.0-rc.1", "v2.0.0", "latest"}) {
-    origin.write("version", version);
-    origin.tag(version, origin.commit(version));
-  }
-  fetch();
-  CHECK(mirror.resolve("1.*").value() == mirror.resolve("v1.2.0").value());
-  CHECK(mirror.resolve("^1.0.0").value() == mirror.resolve("v1.2.0").value());
-  CHECK(mirror.resolve(">=1.3.0-0 <2").value() == mirror.resolve("v1.3.0-rc.1").value());
-  CHECK(mirror.resolve("*").value() == mirror.resolve("v2.0.0").value());
-  CHECK_FALSE(mirror.resolve("3.*"));
-}
-
 TEST_CASE("git: an origin that is not there is named") {
   files::TemporaryDirectory home;
   auto mirror = git::Mirror::open(home / "m.git", home / "nowhere");
@@ -148,28 +134,4 @@ TEST_CASE("git: an origin that is not there is named") {
   const auto fetched = mirror->fetch(Context(system_clock()), {});
   REQUIRE_FALSE(fetched);
   CHECK(fetched.error().message.contains(home / "nowhere"));
-}
-
-TEST_CASE("git: ranges of versions") {
-  const auto includes = [](std::string_view range, std::string_view version) {
-    const auto parsed = git::VersionRange::parse(range);
-    REQUIRE_MESSAGE(parsed, range);
-    return parsed->includes(git::Version::parse(version).value());
-  };
-  CHECK(includes("1.2.*", "1.2.9"));
-  CHECK_FALSE(includes("1.2.*", "1.3.0"));
-  CHECK(includes("~1.2.3", "1.2.9"));
-  CHECK_FALSE(includes("~1.2.3", "1.3.0"));
-  CHECK(includes("^0.2.3", "0.2.9"));
-  CHECK_FALSE(includes("^0.2.3", "0.3.0"));
-  CHECK(includes(">= 1.2, < 2", "1.9.0"));
-  CHECK(includes("<1 || 3.x", "3.4.0"));
-  CHECK_FALSE(includes("<=1.2", "1.3.0"));
-  CHECK(includes("<=1.2", "1.2.7"));
-  CHECK_FALSE(git::VersionRange::parse("main"));
-  CHECK_FALSE(git::VersionRange::parse("v1.2.3"));
-  CHECK_FALSE(git::VersionRange::parse("feature/>x"));
-  CHECK(git::Version::parse("1.0.0-alpha.2").value() <
-        git::Version::parse("1.0.0-alpha.10").value());
-  CHECK(git::Version::parse("1.0.0-rc").value() < git::Version::parse("1.0.0").value());
 }

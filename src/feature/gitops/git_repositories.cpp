@@ -9,6 +9,7 @@
 #include "adapter/files/files.hpp"
 #include "base/digest.hpp"
 #include "base/log.hpp"
+#include "engine/sprig/semver.hpp"
 
 namespace gp::gitops {
 namespace {
@@ -20,6 +21,25 @@ constexpr std::size_t kCommitDigits = 40;
 bool is_whole_commit(std::string_view text) {
   return text.size() == kCommitDigits &&
          text.find_first_not_of("0123456789abcdef") == std::string_view::npos;
+}
+
+// A name of the repository's, or a range of versions over its tags ("1.*", ">=1.2 <2"): the highest
+// that fits.
+Result<std::string> resolve(const git::Mirror& mirror, const std::string& revision) {
+  auto named = mirror.resolve(revision);
+  if (named) return named;
+  const auto range = sprig::VersionConstraint::parse(revision);
+  if (!range) return named;
+  std::optional<sprig::Version> best;
+  std::string best_tag;
+  for (const std::string& tag : mirror.tags()) {
+    auto version = sprig::Version::parse(tag);
+    if (!version || !range->allows(*version)) continue;
+    if (best && sprig::compare(*version, *best) <= 0) continue;
+    best = std::move(*version);
+    best_tag = tag;
+  }
+  return best ? mirror.resolve("refs/tags/" + best_tag) : named;
 }
 
 }  // namespace
@@ -85,7 +105,7 @@ Result<Checkout> GitRepositories::checkout(const Context& context, const std::st
     git::Mirror opened = TRY(git::Mirror::open(repository.folder + "/mirror.git", url));
     repository.mirror = std::move(opened);
   }
-  auto commit = repository.mirror->resolve(revision);
+  auto commit = resolve(*repository.mirror, revision);
   const bool is_fixed = commit && is_whole_commit(revision);
   // Who names another revision wants to know what it is now.
   const bool is_fresh = repository.fetched && clock_.monotonic() - *repository.fetched < kAgeMax &&
@@ -97,7 +117,7 @@ Result<Checkout> GitRepositories::checkout(const Context& context, const std::st
       log::warn("gitops", "a repository cannot be fetched; what is known of it is used",
                 {{"url", url}, {"error", fetched.error().message}});
     } else {
-      commit = repository.mirror->resolve(revision);
+      commit = resolve(*repository.mirror, revision);
     }
   }
   if (!commit) return fail(std::move(commit.error()).with_context(url));
