@@ -6,6 +6,7 @@ import { useSession } from "./api/portal";
 import { Shell } from "./components/shell/shell";
 import { Problem } from "./components/states";
 import { matchPath, usePlace } from "./lib/router";
+import { ApplicationsPage } from "./pages/applications/applications_page";
 import { CatalogPage } from "./pages/catalog/catalog_page";
 import { EntityPage } from "./pages/entity/entity_page";
 import { HomePage } from "./pages/home/home_page";
@@ -27,6 +28,7 @@ const kPages: [pattern: string, page: (parts: Parts) => ReactNode][] = [
       <EntityPage key={`${kind}:${namespace}/${name}`} kind={kind} namespace={namespace} name={name} />
     ),
   ],
+  ["/applications", () => <ApplicationsPage />],
   ["/objects", () => <ObjectsPage />],
   ["/objects/:group/:plural", ({ group, plural }) => <ObjectsPage group={group} plural={plural} />],
   [

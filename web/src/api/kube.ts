@@ -171,6 +171,15 @@ export function writeObject(kind: Kind, namespace: string, name: string, documen
   });
 }
 
+// Changes some fields of an object: null takes one away.
+export function patchObject(kind: Kind, namespace: string, name: string, patch: Json): Promise<KubeObject> {
+  return request<KubeObject>(`/kube${kubePath(kind, namespace, name)}?fieldManager=goldenpath-portal`, {
+    method: "PATCH",
+    body: patch,
+    contentType: "application/merge-patch+json",
+  });
+}
+
 export function deleteObject(kind: Kind, namespace: string, name: string): Promise<unknown> {
   return request<unknown>(`/kube${kubePath(kind, namespace, name)}`, {
     method: "DELETE",

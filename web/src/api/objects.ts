@@ -13,6 +13,7 @@ import {
   apiVersionOf,
   deleteObject,
   kubePath,
+  patchObject,
   readKinds,
   readObject,
   readObjects,
@@ -20,7 +21,7 @@ import {
   readTable,
   writeObject,
 } from "./kube";
-import type { Kind, KubeEvent, KubeObject, ListOptions, Row, Table } from "./kube";
+import type { Kind, KubeEvent, KubeObject, List, ListOptions, Metadata, Row, Table } from "./kube";
 import { placeRow, removeRow } from "./rows";
 import { watchHub } from "./watch";
 import type { EventType } from "./watch";
@@ -211,7 +212,31 @@ export function useObject(kind: Kind, namespace: string, name: string) {
   return object;
 }
 
-const kNotDiscovered = { verbs: [], shortNames: [], categories: [] };
+// All objects of a kind as they are, not as a table; for kinds of which there are hundreds, not thousands.
+export function useObjects<T extends { metadata: Metadata }>(kind: Kind) {
+  const key = ["kube", "objects", apiVersionOf(kind), kind.plural];
+  const cache = useQueryClient();
+  const list = useQuery({
+    queryKey: key,
+    queryFn: ({ signal }) => readObjects<T>(kind, {}, signal),
+    staleTime: Infinity,
+    gcTime: 0,
+  });
+  useWatch(watchPath(kind, {}), list.data?.metadata.resourceVersion, {
+    onBatch: (changed) => {
+      cache.setQueryData<List<T>>(key, (data) => {
+        if (!data) return data;
+        const rest = data.items.filter(({ metadata }) => !changed.has(metadata.uid));
+        const written = [...changed.values()].filter(({ type }) => type !== "DELETED");
+        return { ...data, items: [...rest, ...written.map(({ object }) => object as unknown as T)] };
+      });
+    },
+    onLost: () => void cache.invalidateQueries({ queryKey: key }),
+  });
+  return list;
+}
+
+export const kNotDiscovered = { verbs: [], shortNames: [], categories: [] };
 export const kNamespaces: Kind = { ...kNamespaceKind, ...kNotDiscovered };
 export const kEvents: Kind = { ...kEventKind, ...kNotDiscovered };
 export const kCatalogSources: Kind = { ...kCatalogSourceKind, ...kNotDiscovered };
@@ -249,6 +274,16 @@ export function useWriteObject(kind: Kind, namespace: string, name: string) {
   const cache = useQueryClient();
   return useMutation<KubeObject, ApiError, Json>({
     mutationFn: (document) => writeObject(kind, namespace, name, document),
+    onSuccess: (object) => {
+      cache.setQueryData(objectKey(kind, namespace, name), object);
+    },
+  });
+}
+
+export function usePatchObject(kind: Kind, namespace: string, name: string) {
+  const cache = useQueryClient();
+  return useMutation<KubeObject, ApiError, Json>({
+    mutationFn: (patch) => patchObject(kind, namespace, name, patch),
     onSuccess: (object) => {
       cache.setQueryData(objectKey(kind, namespace, name), object);
     },

@@ -36,6 +36,7 @@ function page(label: string, to: string, icon: IconName, detail = ""): PaletteIt
 const kPages: PaletteItem[] = [
   page("Home", "/", "home", "status of the platform"),
   page("Catalog", "/catalog", "catalog", "all entities"),
+  page("Applications", "/applications", "applications", "what is synced from repositories"),
   page("Objects", "/objects", "objects", "every kind"),
   page("Problems", "/problems", "problems", "what needs attention"),
   page("Settings", "/settings", "settings", "theme"),
@@ -110,7 +111,7 @@ export function usePaletteItems(typed: string): { items: PaletteItem[]; isSearch
     },
   };
   const fits = (item: PaletteItem) => matches(item.label, text);
-  if (text === "") return { items: [...kPages.slice(0, 5), ...kThemes, out], isSearching: false };
+  if (text === "") return { items: [...kPages.slice(0, 6), ...kThemes, out], isSearching: false };
 
   const entityItems = (entities.data?.items ?? []).map((entity) => ({
     id: `entity ${entity.kind} ${entity.metadata.namespace}/${entity.metadata.name}`,

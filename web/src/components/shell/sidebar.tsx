@@ -48,6 +48,7 @@ export function Sidebar({
         <NavItem to="/" icon="home" label="Home" isExact />
         <NavItem to="/catalog" icon="catalog" label="Catalog" />
         <CatalogKinds />
+        <NavItem to="/applications" icon="applications" label="Applications" />
         <NavItem to="/objects" icon="objects" label="Objects" />
         <NavItem to="/problems" icon="problems" label="Problems" count={problems} isAlarming />
         <NavItem to="/settings" icon="settings" label="Settings" />

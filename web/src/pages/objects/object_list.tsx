@@ -4,8 +4,9 @@ import { useCallback, useEffect, useMemo, useState } from "react";
 
 import { apiVersionOf, resourceOf } from "../../api/kube";
 import type { Kind, Row } from "../../api/kube";
-import { useIsLive, useNamespaces, useTable } from "../../api/objects";
+import { useNamespaces, useTable } from "../../api/objects";
 import { Button, SearchBox } from "../../components/basics";
+import { LiveMark } from "../../components/live_mark";
 import { Page } from "../../components/page";
 import { Empty, Problem, Skeleton } from "../../components/states";
 import { usePlace, useQueryEdit } from "../../lib/router";
@@ -107,16 +108,6 @@ function isNamed(row: Row, text: string): boolean {
   const { name, namespace = "" } = row.object.metadata;
   const wanted = text.toLowerCase();
   return wanted === "" || name.toLowerCase().includes(wanted) || `${namespace}/${name}`.includes(wanted);
-}
-
-function LiveMark() {
-  const isLive = useIsLive();
-  return (
-    <span className="live" data-tone={isLive ? "ok" : "off"} role="status">
-      <span className="live-dot" aria-hidden="true" />
-      {isLive ? "live" : "not live: connecting"}
-    </span>
-  );
 }
 
 function NamespacePicker({ namespace }: { namespace: string }) {
