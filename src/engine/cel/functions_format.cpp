@@ -85,9 +85,45 @@ Val made(const Format& format) {
   return Val::opaque(std::move(value));
 }
 
-template <std::size_t Index>
-Val constant(Arguments) {
-  return made(kFormats[Index]);
+// One for each: g++ 12 takes neither a template nor a lambda in the table, nor it as constexpr.
+Val dns1123_label(Arguments) {
+  return made(kFormats[0]);
+}
+Val dns1123_subdomain(Arguments) {
+  return made(kFormats[1]);
+}
+Val dns1035_label(Arguments) {
+  return made(kFormats[2]);
+}
+Val qualified_name(Arguments) {
+  return made(kFormats[3]);
+}
+Val label_value(Arguments) {
+  return made(kFormats[4]);
+}
+Val dns1123_label_prefix(Arguments) {
+  return made(kFormats[5]);
+}
+Val dns1123_subdomain_prefix(Arguments) {
+  return made(kFormats[6]);
+}
+Val dns1035_label_prefix(Arguments) {
+  return made(kFormats[7]);
+}
+Val uuid(Arguments) {
+  return made(kFormats[8]);
+}
+Val byte(Arguments) {
+  return made(kFormats[9]);
+}
+Val date(Arguments) {
+  return made(kFormats[10]);
+}
+Val datetime(Arguments) {
+  return made(kFormats[11]);
+}
+Val uri(Arguments) {
+  return made(kFormats[12]);
 }
 
 Val named(Arguments a) {
@@ -107,21 +143,21 @@ Val validate(Arguments a) {
   return problems.empty() ? Val::optional_none() : Val::optional_of(Val::list(std::move(problems)));
 }
 
-constexpr FunctionRow kRows[] = {
+const FunctionRow kRows[] = {
     {"format.named", {"(string)optional(format)"}, named},
-    {"format.dns1123Label", {"()format"}, constant<0>},
-    {"format.dns1123Subdomain", {"()format"}, constant<1>},
-    {"format.dns1035Label", {"()format"}, constant<2>},
-    {"format.qualifiedName", {"()format"}, constant<3>},
-    {"format.labelValue", {"()format"}, constant<4>},
-    {"format.dns1123LabelPrefix", {"()format"}, constant<5>},
-    {"format.dns1123SubdomainPrefix", {"()format"}, constant<6>},
-    {"format.dns1035LabelPrefix", {"()format"}, constant<7>},
-    {"format.uuid", {"()format"}, constant<8>},
-    {"format.byte", {"()format"}, constant<9>},
-    {"format.date", {"()format"}, constant<10>},
-    {"format.datetime", {"()format"}, constant<11>},
-    {"format.uri", {"()format"}, constant<12>},
+    {"format.dns1123Label", {"()format"}, dns1123_label},
+    {"format.dns1123Subdomain", {"()format"}, dns1123_subdomain},
+    {"format.dns1035Label", {"()format"}, dns1035_label},
+    {"format.qualifiedName", {"()format"}, qualified_name},
+    {"format.labelValue", {"()format"}, label_value},
+    {"format.dns1123LabelPrefix", {"()format"}, dns1123_label_prefix},
+    {"format.dns1123SubdomainPrefix", {"()format"}, dns1123_subdomain_prefix},
+    {"format.dns1035LabelPrefix", {"()format"}, dns1035_label_prefix},
+    {"format.uuid", {"()format"}, uuid},
+    {"format.byte", {"()format"}, byte},
+    {"format.date", {"()format"}, date},
+    {"format.datetime", {"()format"}, datetime},
+    {"format.uri", {"()format"}, uri},
     {"validate", {"format.(string)optional(list(string))"}, validate, true},
 };
 
