@@ -9,28 +9,20 @@
 namespace gp::gitops {
 namespace {
 
-Retry retry_of(const Value& value) {
-  Retry retry;
-  if (!value.is_object()) return retry;
-  retry.limit = value["limit"].integer();
-  const Value& backoff = value["backoff"];
-  retry.duration = duration_of(backoff["duration"], retry.duration);
-  retry.duration_max = duration_of(backoff["maxDuration"], retry.duration_max);
-  retry.factor = std::max<std::int64_t>(1, backoff["factor"].integer(2));
-  return retry;
-}
+constexpr std::int64_t kUnitsMax = 1'000'000'000;  // of a duration: nobody waits for decades
 
 }  // namespace
 
 Duration duration_of(const Value& value, Duration fallback) {
-  if (value.is_integer()) return std::chrono::seconds(value.integer());
+  if (value.is_integer())
+    return std::chrono::seconds(std::clamp<std::int64_t>(value.integer(), 0, kUnitsMax));
   std::string_view text = value.text();
   if (text.empty()) return fallback;
   Duration total{0};
   while (!text.empty()) {
     std::int64_t number = 0;
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-    if (error != std::errc()) return fallback;
+    if (error != std::errc() || number < 0 || number > kUnitsMax) return fallback;
     text.remove_prefix(static_cast<std::size_t>(end - text.data()));
     const std::size_t unit = std::min(text.find_first_of("0123456789"), text.size());
     const std::string_view name = text.substr(0, unit);
@@ -83,10 +75,28 @@ bool SyncOptions::has(std::string_view option) const {
   return contains(options_, option);
 }
 
+Retry Retry::of(const Value& value) {
+  Retry retry;
+  if (!value.is_object()) return retry;
+  retry.limit = value["limit"].integer();
+  const Value& backoff = value["backoff"];
+  retry.duration = duration_of(backoff["duration"], retry.duration);
+  retry.duration_max = duration_of(backoff["maxDuration"], retry.duration_max);
+  retry.factor = std::max<std::int64_t>(1, backoff["factor"].integer(2));
+  return retry;
+}
+
 Duration Retry::delay(std::int64_t retries) const {
   Duration delay = duration;
-  for (std::int64_t i = 0; i < retries && delay < duration_max; ++i) delay *= factor;
+  for (std::int64_t i = 0; i < retries && delay < duration_max; ++i) {
+    if (delay > duration_max / factor) return duration_max;
+    delay *= factor;
+  }
   return std::min(delay, duration_max);
+}
+
+std::string Application::instance_name() const {
+  return ns.empty() || ns == kHomeNamespace ? name : fmt::format("{}_{}", ns, name);
 }
 
 Result<Application> Application::parse(const Value& document) {
@@ -128,7 +138,7 @@ Result<Application> Application::parse(const Value& document) {
                               automated["allowEmpty"].boolean()};
   }
   app.options = SyncOptions::of_list(policy["syncOptions"]);
-  app.retry = retry_of(policy["retry"]);
+  app.retry = policy["retry"];
   app.ignore_differences = spec["ignoreDifferences"];
   app.managed_namespace_metadata = policy["managedNamespaceMetadata"];
   app.history_limit = spec["revisionHistoryLimit"].integer(10);

@@ -17,6 +17,7 @@ inline constexpr std::string_view kProjects = "appprojects.argoproj.io";
 inline constexpr std::string_view kRefreshAnnotation = "argocd.argoproj.io/refresh";
 inline constexpr std::string_view kFinalizer = "resources-finalizer.argocd.argoproj.io";
 inline constexpr std::string_view kInClusterServer = "https://kubernetes.default.svc";
+inline constexpr std::string_view kHomeNamespace = "argocd";
 inline constexpr std::string_view kManager = "argocd-controller";
 
 struct Source {
@@ -55,17 +56,20 @@ struct Retry {
   Duration duration_max = std::chrono::minutes(3);
   std::int64_t factor = 2;
 
+  static Retry of(const Value& value);         // an operation's `retry`
   Duration delay(std::int64_t retries) const;  // before the next try
 };
 
 struct Application {
   std::string name, ns, project;
+  // What it is called on its objects: "web", or "team_web" outside Argo CD's own namespace.
+  std::string instance_name() const;
   std::vector<Source> sources;
   bool has_many_sources = false;  // written as `sources`: status speaks in lists, too
   Destination destination;
   std::optional<Automated> automated;
   SyncOptions options;
-  Retry retry;
+  Value retry;  // of the policy, for automatic syncs
   Value ignore_differences;
   Value managed_namespace_metadata;
   std::int64_t history_limit = 10;

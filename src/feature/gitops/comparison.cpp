@@ -77,7 +77,7 @@ void set_tracking(Value& target, const Application& app, const ResourceKey& key)
 }  // namespace
 
 std::string tracking_id(const Application& app, const ResourceKey& key) {
-  return fmt::format("{}:{}/{}:{}/{}", app.name, key.group, key.kind, key.ns, key.name);
+  return fmt::format("{}:{}/{}:{}/{}", app.instance_name(), key.group, key.kind, key.ns, key.name);
 }
 
 std::string_view tracked_by(const Value& object) {
@@ -242,7 +242,7 @@ class Comparer::Run {
     state.store_key.ns = state.key.ns;
     state.store_key.name = state.key.name;
     TRY(read_live(state));
-    const bool is_ours = tracked_by(state.live) == app_.name;
+    const bool is_ours = tracked_by(state.live) == app_.instance_name();
     if (state.live.is_null() || !is_ours || is_hook(state.live)) return {};
     state.wave = wave_of(state.live);
     state.requires_pruning = true;
@@ -315,7 +315,7 @@ Result<Comparison> Comparer::compare(const Context& context, cluster::Cluster& c
   Comparison result;
   for (auto& [key, state] : run.states) {
     const std::string_view holder = tracked_by(state.live);
-    if (!holder.empty() && holder != app.name) {
+    if (!holder.empty() && holder != app.instance_name()) {
       run.note("SharedResourceWarning", fmt::format("{}/{} is part of applications {} and {}",
                                                     key.kind, key.name, app.name, holder));
     }

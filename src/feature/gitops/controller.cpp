@@ -167,8 +167,10 @@ Result<Next> ApplicationController::delete_cascading(runtime::Reconcile& run) {
   if (!has_cascade_finalizer(document)) return Next::done();
   Refresh refresh(*this, run);
   refresh.before = document["status"];
-  const auto judged = refresh.judge_specification();
-  if (judged) {
+  refresh.app = TRY(Application::parse(document));
+  refresh.find_cluster();
+  // With a cluster that is no longer known its objects are out of reach for good.
+  if (refresh.cluster) {
     refresh.comparison = TRY(comparer_.compare(run.context(), *refresh.cluster, refresh.app, {},
                                                owned_of(document["status"])));
     bool is_empty = true;

@@ -345,4 +345,87 @@ TEST_CASE_FIXTURE(Fixture, "gitops: a failed sync is tried again as its policy s
   CHECK(status()["operationState"]["phase"].text() == "Failed");
 }
 
+TEST_CASE_FIXTURE(Fixture,
+                  "gitops: a hook without a name gets one for each sync, and is waited for") {
+  write("app/all.yaml",
+        map_text("a", "1") + "---\n" +
+            "{apiVersion: batch/v1, kind: Job, metadata: {generateName: check-, annotations: "
+            "{argocd.argoproj.io/hook: PreSync}}, spec: {template: {spec: {restartPolicy: Never, "
+            "containers: [{name: c, image: busybox}]}}}}");
+  create_app();
+  start();
+  sync();
+  CHECK(all("jobs.batch").size() == 1);
+  clock.advance(10s);
+  quiet();
+  CHECK(all("jobs.batch").size() == 1);
+  Value job = all("jobs.batch").front();
+  CHECK(job["metadata"]["name"].text().starts_with("check-"));
+  CHECK(job["metadata"]["name"].text().contains("-presync-"));
+  job.set("status", parse_yaml("{conditions: [{type: Complete, status: 'True', reason: X}, {type: "
+                               "SuccessCriteriaMet, status: 'True', reason: X}], startTime: "
+                               "2024-01-01T00:00:00Z, completionTime: 2024-01-01T00:00:01Z, "
+                               "succeeded: 1}")
+                        .value());
+  const auto updated = cluster.update_status(context, job, "test");
+  if (!updated) FAIL(updated.error().to_string());
+  clock.advance(3s);
+  quiet();
+  CHECK(text_of("a") == "1");
+  CHECK(status()["operationState"]["phase"].text() == "Succeeded");
+}
+
+TEST_CASE_FIXTURE(
+    Fixture,
+    "gitops: what somebody else keeps changing is healed later each time, without history") {
+  write("app/a.yaml", map_text("a", "1"));
+  create_app(kAutomatic);
+  start();
+  const auto change = [&] {
+    merge("configmaps", "shop", "a", parse_yaml("{data: {text: other}}").value());
+    quiet();
+  };
+  change();
+  CHECK(text_of("a") == "1");
+  change();
+  CHECK(text_of("a") == "other");
+  clock.advance(3s);
+  quiet();
+  CHECK(text_of("a") == "1");
+  change();
+  clock.advance(3s);
+  quiet();
+  CHECK(text_of("a") == "other");
+  clock.advance(4s);
+  quiet();
+  CHECK(text_of("a") == "1");
+  CHECK(status()["history"].size() == 1);
+}
+
+TEST_CASE_FIXTURE(Fixture, "gitops: a refresh that finds nothing new writes nothing") {
+  write("app/a.yaml", map_text("a", "1"));
+  create_app(kAutomatic);
+  start();
+  const auto revision = store->revision();
+  manager.enqueue("gitops", {std::string(kApplications), "argocd", "web"});
+  quiet();
+  CHECK(store->revision() == revision);
+}
+
+TEST_CASE_FIXTURE(Fixture,
+                  "gitops: what a sync has brought up to date is waited for by the next wave") {
+  write(
+      "app/all.yaml",
+      "{apiVersion: apps/v1, kind: Deployment, metadata: {name: d}, spec: {selector: {matchLabels: "
+      "{a: b}}, template: {metadata: {labels: {a: b}}, spec: {containers: [{name: c, image: i}]}}}}"
+      "\n---\n" +
+          map_text("later", "1", "argocd.argoproj.io/sync-wave: '1'"));
+  create_app("{syncPolicy: {automated: {}, syncOptions: [ApplyOutOfSyncOnly=true]}}");
+  start();
+  CHECK(exists("deployments.apps", "shop", "d"));
+  CHECK_FALSE(exists("configmaps", "shop", "later"));
+  CHECK(status()["operationState"]["message"].text() ==
+        "waiting for healthy state of apps/Deployment/d");
+}
+
 }  // namespace gp::gitops

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/json.hpp"
+#include "base/text.hpp"
 #include "feature/gitops/project.hpp"
 #include "feature/gitops/routes.hpp"
 
@@ -12,6 +13,9 @@ namespace {
 using runtime::Next;
 
 constexpr int kTurnsMax = 50;  // steps of a sync in one reconcile
+constexpr Duration kHealDelay = std::chrono::seconds(2);
+constexpr Duration kHealDelayMax = std::chrono::minutes(5);
+constexpr int kHealFactor = 3;
 constexpr Duration kSyncPoll = std::chrono::seconds(2);
 
 bool is_running(const Value& state) {
@@ -28,8 +32,7 @@ bool was_about(const Value& operation_state, const Value& sync) {
 
 }  // namespace
 
-Result<> ApplicationController::Refresh::judge_specification() {
-  app = TRY(Application::parse(run.document()));
+void ApplicationController::Refresh::find_cluster() {
   const Destination& to = app.destination;
   const bool is_here = to.server == kInClusterServer || to.name == "in-cluster" ||
                        (to.server.empty() && to.name.empty());
@@ -40,6 +43,12 @@ Result<> ApplicationController::Refresh::judge_specification() {
     cluster = controller.find_cluster_(to.name, to.server);
     server = to.server.empty() ? to.name : to.server;
   }
+}
+
+Result<> ApplicationController::Refresh::judge_specification() {
+  app = TRY(Application::parse(run.document()));
+  find_cluster();
+  const Destination& to = app.destination;
   if (!cluster && !to.name.empty()) {
     return fail(
         not_found("application destination spec is invalid: unable to find destination "
@@ -84,6 +93,26 @@ Result<> ApplicationController::Refresh::render(bool is_hard) {
   return {};
 }
 
+// Hooks that leave their name to the server get one for each operation, as Argo CD names them: so
+// that what runs is found again.
+Value ApplicationController::Refresh::with_name(const Value& object) const {
+  const Value& metadata = object["metadata"];
+  if (!metadata["name"].empty() || metadata["generateName"].empty()) return object;
+  const std::vector<Phase> phases = hook_phases(object);
+  const std::string revision = rendered->revisions.empty() ? "" : rendered->revisions.front();
+  const Value& started = status["operationState"]["startedAt"];
+  const auto time = parse_time(started.text());
+  const std::int64_t seconds =
+      time ? std::chrono::duration_cast<std::chrono::seconds>(time->time_since_epoch()).count() : 0;
+  Value named = object;
+  named.edit("metadata")
+      .set("name",
+           lower(fmt::format("{}{}-{}-{}", metadata["generateName"].text(), revision.substr(0, 7),
+                             phase_name(phases.empty() ? Phase::Sync : phases.front()), seconds)));
+  named.edit("metadata").erase("generateName");
+  return named;
+}
+
 Result<> ApplicationController::Refresh::compare() {
   std::vector<Value> targets;
   notices.clear();
@@ -92,7 +121,7 @@ Result<> ApplicationController::Refresh::compare() {
     const auto kind = cluster->kind_of(run.context(), object["apiVersion"].text(), key.kind);
     const std::string problem = kind_problem(project, key, !kind || kind->is_namespaced);
     if (problem.empty()) {
-      targets.push_back(object);
+      targets.push_back(with_name(object));
     } else {
       notices.push_back({"InvalidSpecError", problem});
     }
@@ -117,6 +146,32 @@ Value ApplicationController::Refresh::operation() const {
 void ApplicationController::Refresh::note_failed_attempt() {
   notices.push_back({"SyncError", fmt::format("Failed last sync attempt: {}",
                                               status["operationState"]["message"].text())});
+}
+
+// Only what differs is healed, without hooks; and later each time, as somebody else may want it
+// otherwise.
+bool ApplicationController::Refresh::may_heal(Value& sync) {
+  const Value& last = status["operationState"];
+  std::int64_t attempts = last["operation"]["sync"]["selfHealAttemptsCount"].integer();
+  const TimePoint finished = parse_time(last["finishedAt"].text()).value_or(now());
+  if (now() - finished > kHealDelayMax) attempts = 0;
+  Duration delay = attempts == 0 ? Duration(0) : kHealDelay;
+  for (std::int64_t i = 1; i < attempts && delay < kHealDelayMax; ++i) delay *= kHealFactor;
+  delay = std::min(delay, kHealDelayMax);
+  if (now() < finished + delay) {
+    heals_in = finished + delay - now();
+    return false;
+  }
+  sync.set("selfHealAttemptsCount", attempts + 1);
+  for (const ResourceState& state : comparison.resources) {
+    if (state.is_synced || state.is_hook) continue;
+    sync.edit("resources")
+        .push_back(Value::object({{"group", state.key.group},
+                                  {"kind", state.key.kind},
+                                  {"name", state.key.name},
+                                  {"namespace", state.key.ns}}));
+  }
+  return true;
 }
 
 void ApplicationController::Refresh::maybe_sync_automatically() {
@@ -145,11 +200,13 @@ void ApplicationController::Refresh::maybe_sync_automatically() {
   }
   if (was_tried && !policy.self_heal) return;
   Value sync = Value::object({{"prune", policy.prune}});
+  if (was_tried && !may_heal(sync)) return;
   const Value& synced = status["sync"];
   if (synced["revision"].is_string()) sync.set("revision", synced["revision"]);
   if (synced["revisions"].is_array()) sync.set("revisions", synced["revisions"]);
   asked = Value::object(
       {{"initiatedBy", Value::object({{"automated", true}})}, {"sync", std::move(sync)}});
+  if (app.retry.is_object()) asked.set("retry", app.retry);
 }
 
 void ApplicationController::Refresh::begin(const Value& wanted) {
@@ -174,12 +231,12 @@ void ApplicationController::Refresh::begin(const Value& wanted) {
 }
 
 // A failed sync that is to be tried again, after a while.
-bool ApplicationController::Refresh::retries(const Progress& progress) {
+bool ApplicationController::Refresh::retries(const Progress& progress, const Retry& retry) {
   if (progress.phase != Progress::Phase::Failed) return false;
   Value& state = status.edit("operationState");
   const std::int64_t count = state["retryCount"].integer();
-  if (app.retry.limit >= 0 && count >= app.retry.limit) return false;
-  const TimePoint at = now() + app.retry.delay(count);
+  if (retry.limit >= 0 && count >= retry.limit) return false;
+  const TimePoint at = now() + retry.delay(count);
   state.set("retryCount", count + 1);
   state.set("finishedAt", format_time(now()));
   state.edit("syncResult").erase("resources");
@@ -205,13 +262,18 @@ void ApplicationController::Refresh::end(Progress progress) {
 
 Result<Next> ApplicationController::Refresh::work_on_operation() {
   const Value wanted = operation();
-  if (wanted.is_null() || !wanted["sync"].is_object()) return Next::done();
-  if (!is_running(status["operationState"])) begin(wanted);
+  if (wanted.is_null() || !wanted["sync"].is_object())
+    return heals_in > Duration(0) ? Next::in(heals_in) : Next::done();
+  if (!is_running(status["operationState"])) {
+    begin(wanted);
+    TRY(compare());  // names of hooks are this operation's
+  }
   const Value state = status["operationState"];
+  const Retry retry = Retry::of(wanted["retry"]);
   if (state["retryCount"].integer() > 0 && state["syncResult"]["resources"].is_null()) {
     const auto failed_at = parse_time(state["finishedAt"].text());
     const TimePoint next_try =
-        failed_at.value_or(now()) + app.retry.delay(state["retryCount"].integer() - 1);
+        failed_at.value_or(now()) + retry.delay(state["retryCount"].integer() - 1);
     if (now() < next_try) return Next::in(next_try - now());
   }
   const SyncRequest request = SyncRequest::of(wanted, app);
@@ -220,7 +282,7 @@ Result<Next> ApplicationController::Refresh::work_on_operation() {
     progress.results.push_back(TaskResult::of(item));
 
   for (int turn = 0; turn < kTurnsMax; ++turn) {
-    Sync sync(run.context(), *cluster, app, request, comparison);
+    Sync sync(run.context(), *cluster, app, request, comparison, progress.results);
     progress = sync.advance(std::move(progress));
     Value list = Value::array();
     for (const TaskResult& result : progress.results) list.push_back(result.to_value());
@@ -228,7 +290,7 @@ Result<Next> ApplicationController::Refresh::work_on_operation() {
     operation_state.set("message", progress.message);
     operation_state.edit("syncResult").set("resources", std::move(list));
     if (progress.phase != Progress::Phase::Running) {
-      if (!retries(progress)) {
+      if (!retries(progress, retry)) {
         end(progress);
         TRY(compare());
         if (progress.phase == Progress::Phase::Failed &&
@@ -236,7 +298,7 @@ Result<Next> ApplicationController::Refresh::work_on_operation() {
           note_failed_attempt();
         return Next::done();
       }
-      return Next::in(app.retry.delay(status["operationState"]["retryCount"].integer() - 1));
+      return Next::in(retry.delay(status["operationState"]["retryCount"].integer() - 1));
     }
     if (sync.writes() == 0) return Next::in(kSyncPoll);
     TRY(compare());

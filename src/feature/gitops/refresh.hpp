@@ -22,22 +22,26 @@ struct ApplicationController::Refresh {
   Comparison comparison;
   std::vector<Notice> notices;
 
+  void find_cluster();
   Result<> judge_specification();
   Result<> render(bool is_hard);
   Result<> compare();
   // What is asked for, or under way; null: nothing.
   Value operation() const;
+  Value with_name(const Value& object) const;
   void note_failed_attempt();
+  bool may_heal(Value& sync);
   void maybe_sync_automatically();
   Result<runtime::Next> work_on_operation();
   void begin(const Value& operation);
   void end(Progress progress);
-  bool retries(const Progress& progress);
+  bool retries(const Progress& progress, const Retry& retry);
   void fill_status();
   Result<> write_status();
 
   TimePoint now() const { return controller.clock_.now(); }
-  Value asked;  // an automatic sync that was decided on just now
+  Duration heals_in{0};  // an automatic sync that must wait until then
+  Value asked;           // an automatic sync that was decided on just now
 };
 
 }  // namespace gp::gitops

@@ -105,8 +105,7 @@ SyncRequest SyncRequest::of(const Value& operation, const Application& app) {
   SyncRequest request;
   request.prune = sync["prune"].boolean();
   request.dry_run = sync["dryRun"].boolean();
-  const Value& strategy = sync["syncStrategy"];
-  request.force = strategy["hook"]["force"].boolean() || strategy["apply"]["force"].boolean();
+  request.skips_hooks = sync["syncStrategy"]["apply"].is_object();
   request.resources = sync["resources"];
   request.options =
       sync["syncOptions"].is_array() ? SyncOptions::of_list(sync["syncOptions"]) : app.options;
@@ -141,9 +140,10 @@ Value TaskResult::to_value() const {
 }
 
 Sync::Sync(const Context& context, cluster::Cluster& cluster, const Application& app,
-           const SyncRequest& request, const Comparison& comparison)
+           const SyncRequest& request, const Comparison& comparison,
+           const std::vector<TaskResult>& before)
     : context_(context), cluster_(cluster), app_(app), request_(request), comparison_(comparison) {
-  plan();
+  plan(before);
 }
 
 bool Sync::is_selected(const ResourceKey& key) const {
@@ -165,21 +165,27 @@ bool Sync::is_selected(const ResourceKey& key) const {
   return is_in;
 }
 
-void Sync::add(const ResourceState& state) {
+void Sync::add(const ResourceState& state, bool was_done) {
   if (state.is_hook) {
-    if (!request_.resources.empty() || state.target.is_null()) return;
+    const bool is_left_out = request_.skips_hooks || !request_.resources.empty();
+    if (is_left_out || state.target.is_null()) return;
     for (const Phase phase : hook_phases(state.target))
       tasks_.push_back({phase, state.wave, &state, false});
     return;
   }
   if (!is_selected(state.key)) return;
-  const bool is_up_to_date = state.is_synced && request_.options.has("ApplyOutOfSyncOnly=true");
+  // What this very sync has brought up to date is still waited for.
+  const bool is_up_to_date =
+      state.is_synced && !was_done && request_.options.has("ApplyOutOfSyncOnly=true");
   if (!is_up_to_date) tasks_.push_back({Phase::Sync, state.wave, &state, state.requires_pruning});
 }
 
 // What is pruned goes in the reverse order of how it came.
-void Sync::plan() {
-  for (const ResourceState& state : comparison_.resources) add(state);
+void Sync::plan(const std::vector<TaskResult>& before) {
+  for (const ResourceState& state : comparison_.resources) {
+    const auto is_its = [&](const TaskResult& result) { return result.key == state.key; };
+    add(state, std::ranges::any_of(before, is_its));
+  }
   std::int64_t last = 0;
   std::vector<std::int64_t> waves;
   for (const Task& task : tasks_) {
@@ -255,8 +261,11 @@ std::optional<std::string> Sync::dry_run_failure() {
           "\"{}\" CRD is installed on the destination cluster.",
           state.key.group, state.key.kind, state.key.ns, state.key.name, state.key.kind);
     }
-    const bool waits = state.live.is_null() && is_wanted("Namespace", state.key.ns);
-    if (waits || state.target["metadata"]["name"].empty()) continue;
+    const bool comes_with_it = is_wanted("Namespace", state.key.ns) ||
+                               (request_.dry_run && state.key.ns == app_.destination.ns &&
+                                request_.options.has("CreateNamespace=true"));
+    const bool waits = state.live.is_null() && comes_with_it;
+    if (waits) continue;
     const auto preview = cluster_.preview(context_, state.store_key, document_of(state), kManager);
     if (!preview) return preview.error().message;
   }
@@ -348,10 +357,9 @@ TaskResult Sync::write(const Task& task, TaskResult result) {
     (void)cluster_.remove(context_, key, options);
   }
   const Value document = document_of(state);
-  const bool is_nameless = state.target["metadata"]["name"].empty();
   const bool replaces = has_option(task, request_, "Replace=true");
   Result<object::ObjectRef> written;
-  if (is_nameless || (replaces && !is_there)) {
+  if (replaces && !is_there) {
     written = cluster_.create(context_, document, kManager);
   } else if (replaces) {
     written = cluster_.update(context_, document, kManager);
@@ -364,7 +372,6 @@ TaskResult Sync::write(const Task& task, TaskResult result) {
     return result;
   }
   ++writes_;
-  if (is_nameless) result.key.name = (*written)->name();
   result.status = "Synced";
   result.hook_phase = "Running";
   const std::string_view done = replaces          ? "replaced"

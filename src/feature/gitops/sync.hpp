@@ -29,8 +29,8 @@ struct Task {
 struct SyncRequest {
   bool prune = false;
   bool dry_run = false;
-  bool force = false;
-  Value resources;  // only these: [{group, kind, name, namespace}]; empty: all
+  bool skips_hooks = false;  // syncStrategy.apply
+  Value resources;           // only these: [{group, kind, name, namespace}]; empty: all
   SyncOptions options;
 
   static SyncRequest of(const Value& operation, const Application& app);
@@ -55,9 +55,10 @@ std::string_view progress_name(Progress::Phase phase);
 class Sync {
  public:
   Sync(const Context& context, cluster::Cluster& cluster, const Application& app,
-       const SyncRequest& request, const Comparison& comparison);
+       const SyncRequest& request, const Comparison& comparison,
+       const std::vector<TaskResult>& before);
 
-  // Does what can be done now. `before`: what was reported so far.
+  // Does what can be done now. `before`: what was reported so far, as the constructor was told.
   Progress advance(Progress before);
 
   // How many objects it has changed in this step.
@@ -66,8 +67,8 @@ class Sync {
  private:
   using Wave = std::pair<Phase, std::int64_t>;
 
-  void plan();
-  void add(const ResourceState& state);
+  void plan(const std::vector<TaskResult>& before);
+  void add(const ResourceState& state, bool was_done);
   bool is_selected(const ResourceKey& key) const;
   bool prunes(const ResourceState& state) const;
   TaskResult* find(std::vector<TaskResult>& results, const Task& task) const;
