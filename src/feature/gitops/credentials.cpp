@@ -11,6 +11,7 @@ constexpr std::string_view kTypeLabel = "argocd.argoproj.io/secret-type";
 
 std::string plain(std::string_view url) {
   std::string text = lower(url);
+  if (text.starts_with("oci://")) text.erase(0, 6);  // registries are written without it, too
   if (text.ends_with(".git")) text.resize(text.size() - 4);
   while (text.ends_with('/')) text.pop_back();
   return text;

@@ -40,9 +40,13 @@ Result<std::vector<Checkout>> Renderer::checkouts(const Context& context,
     std::string revision = source.target_revision;
     if (i < request.revisions.size() && !request.revisions[i].empty())
       revision = request.revisions[i];
-    Checkout checkout =
-        TRY(repositories_.checkout(context, source.repo_url, revision, request.is_hard));
-    all.push_back(std::move(checkout));
+    const bool is_hard = request.is_hard;
+    auto checkout =
+        source.chart.empty()
+            ? repositories_.checkout(context, source.repo_url, revision, is_hard)
+            : repositories_.chart(context, {source.repo_url, source.chart, revision}, is_hard);
+    if (!checkout) return fail(std::move(checkout).error());
+    all.push_back(*std::move(checkout));
   }
   return all;
 }

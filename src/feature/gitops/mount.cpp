@@ -47,6 +47,10 @@ class Mounted final : public GitOps {
              [&local = mount.local](const Context& context, const std::string& url) {
                return credentials_of(context, local, url);
              }),
+        charts_(mount.data_dir + "/charts", mount.clock,
+                [&local = mount.local](const Context& context, const std::string& url) {
+                  return credentials_of(context, local, url);
+                }),
         repositories_(
             mount.platform, mount.clock,
             [this, &mount](const std::string&) {
@@ -55,7 +59,7 @@ class Mounted final : public GitOps {
               for (const object::Key& key : sets_->all())
                 mount.controllers.enqueue(kSetControllerName, key);
             },
-            git_) {
+            git_, charts_) {
     runtime::ControllerOptions options;
     options.name = kControllerName;
     options.component = "argocd-application-controller";
@@ -131,6 +135,7 @@ class Mounted final : public GitOps {
   std::shared_ptr<Watched> watched_ = std::make_shared<Watched>();
   std::shared_ptr<Comparisons> comparisons_ = std::make_shared<Comparisons>();
   GitRepositories git_;
+  ChartRepositories charts_;
   Repositories repositories_;
 };
 

@@ -44,8 +44,13 @@ struct Repositories::Folder {
 };
 
 Repositories::Repositories(const config::Platform* platform, Clock& clock,
-                           std::function<void(const std::string&)> on_change, GitRepositories& git)
-    : platform_(platform), clock_(clock), on_change_(std::move(on_change)), git_(git) {}
+                           std::function<void(const std::string&)> on_change, GitRepositories& git,
+                           ChartRepositories& charts)
+    : platform_(platform),
+      clock_(clock),
+      on_change_(std::move(on_change)),
+      git_(git),
+      charts_(charts) {}
 
 Repositories::~Repositories() = default;
 
@@ -57,6 +62,13 @@ Result<Checkout> Repositories::checkout(const Context& context, const std::strin
     if (!path.empty()) return mapped(path, is_hard);
   }
   return git_.checkout(context, url, revision, is_hard);
+}
+
+Result<Checkout> Repositories::chart(const Context& context, const ChartWanted& wanted,
+                                     bool is_hard) {
+  TRY(context.check());
+  if (!is_polled(wanted.url)) return mapped(config::map_url(*platform_, wanted.url), is_hard);
+  return charts_.checkout(context, wanted, is_hard);
 }
 
 bool Repositories::is_polled(const std::string& url) const {
