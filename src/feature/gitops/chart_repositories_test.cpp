@@ -1,7 +1,6 @@
 #include "feature/gitops/chart_repositories.hpp"
 
 #include <doctest/doctest.h>
-#include <zlib.h>
 
 #include <atomic>
 
@@ -32,19 +31,34 @@ std::string tar_file(const std::string& name, std::string_view data) {
   return head + std::string(data) + std::string((512 - data.size() % 512) % 512, '\0');
 }
 
+std::string little_endian(std::uint32_t number, int bytes) {
+  std::string text;
+  for (int i = 0; i < bytes; ++i) text += static_cast<char>((number >> (8 * i)) & 0xffU);
+  return text;
+}
+
+std::uint32_t crc32(std::string_view text) {
+  std::uint32_t sum = 0xffffffffU;
+  for (const char c : text) {
+    sum ^= static_cast<unsigned char>(c);
+    for (int bit = 0; bit < 8; ++bit) sum = (sum >> 1U) ^ ((sum & 1U) != 0 ? 0xedb88320U : 0U);
+  }
+  return ~sum;
+}
+
+// Blocks that are stored and not compressed (RFC 1951, 3.2.4), in gzip's frame (RFC 1952).
 std::string gzip(std::string_view text) {
-  z_stream stream{};
-  REQUIRE(deflateInit2(&stream, 9, Z_DEFLATED, 15 + 16, 9, Z_DEFAULT_STRATEGY) == Z_OK);
-  std::string out(deflateBound(&stream, text.size()) + 32, '\0');
-  std::string in(text);
-  stream.next_in = reinterpret_cast<Bytef*>(in.data());
-  stream.avail_in = static_cast<uInt>(in.size());
-  stream.next_out = reinterpret_cast<Bytef*>(out.data());
-  stream.avail_out = static_cast<uInt>(out.size());
-  REQUIRE(deflate(&stream, Z_FINISH) == Z_STREAM_END);
-  out.resize(stream.total_out);
-  deflateEnd(&stream);
-  return out;
+  std::string out("\x1f\x8b\x08\0\0\0\0\0\0\xff", 10);
+  for (std::size_t at = 0; at < text.size();) {
+    const std::string_view block = text.substr(at, 0xffff);
+    at += block.size();
+    const auto length = static_cast<std::uint32_t>(block.size());
+    out += at == text.size() ? '\1' : '\0';
+    out += little_endian(length, 2) + little_endian(~length, 2);
+    out += block;
+  }
+  const auto whole = static_cast<std::uint32_t>(text.size());
+  return out + little_endian(crc32(text), 4) + little_endian(whole, 4);
 }
 
 std::string chart_archive(std::string_view version, std::string_view more = {}) {
