@@ -6,6 +6,7 @@ import { useSession } from "./api/portal";
 import { Shell } from "./components/shell/shell";
 import { Problem } from "./components/states";
 import { matchPath, usePlace } from "./lib/router";
+import { ApplicationPage } from "./pages/applications/application_page";
 import { ApplicationsPage } from "./pages/applications/applications_page";
 import { CatalogPage } from "./pages/catalog/catalog_page";
 import { EntityPage } from "./pages/entity/entity_page";
@@ -29,6 +30,10 @@ const kPages: [pattern: string, page: (parts: Parts) => ReactNode][] = [
     ),
   ],
   ["/applications", () => <ApplicationsPage />],
+  [
+    "/applications/:namespace/:name",
+    ({ namespace = "", name = "" }) => <ApplicationPage key={`${namespace}/${name}`} namespace={namespace} name={name} />,
+  ],
   ["/objects", () => <ObjectsPage />],
   ["/objects/:group/:plural", ({ group, plural }) => <ObjectsPage group={group} plural={plural} />],
   [
