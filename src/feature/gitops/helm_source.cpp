@@ -11,6 +11,7 @@
 #include "engine/helm/install.hpp"
 #include "engine/helm/strvals.hpp"
 #include "feature/gitops/chart_folder.hpp"
+#include "feature/gitops/chart_index.hpp"
 
 namespace gp::gitops {
 namespace {
@@ -61,18 +62,13 @@ class Chart {
   // "NAME-VERSION.tgz" with the highest version that is wanted.
   Result<std::string> newest_archive(const std::string& name) {
     const std::vector<files::Entry> entries = TRY(files::list_directory(request_.checkout.root));
-    std::string best, best_version;
+    std::vector<std::string> versions;
     for (const files::Entry& entry : entries) {
       if (!entry.name.starts_with(name + "-") || !entry.name.ends_with(".tgz")) continue;
-      const std::string version =
-          entry.name.substr(name.size() + 1, entry.name.size() - name.size() - 5);
-      const std::string& wanted = request_.source.target_revision;
-      if (!wanted.empty() && version != wanted && !helm::satisfies(wanted, version)) continue;
-      if (!best.empty() && helm::satisfies("<" + best_version, version)) continue;
-      best = entry.name;
-      best_version = version;
+      versions.push_back(entry.name.substr(name.size() + 1, entry.name.size() - name.size() - 5));
     }
-    if (!best.empty()) return best;
+    const std::string best = best_chart_version(versions, request_.source.target_revision);
+    if (!best.empty()) return fmt::format("{}-{}.tgz", name, best);
     return fail(not_found("chart \"{}\" version \"{}\" is not in {}", name,
                           request_.source.target_revision, request_.source.repo_url));
   }
