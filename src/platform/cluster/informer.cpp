@@ -180,7 +180,8 @@ void Informers::greet(Informer& informer) {
 }
 
 Result<> Informers::open(Informer& informer) {
-  if (informer.needs_list_) return relist(informer);
+  // A watch after 0 means "from now on": what came since the empty list would be missed.
+  if (informer.needs_list_ || informer.position_ == 0) return relist(informer);
   return open_watch(informer, informer.position_);
 }
 

@@ -169,6 +169,16 @@ TEST_CASE_FIXTURE(Fixture, "informer: lists again when history is gone, and tell
   CHECK(maps.stats().lists == 2);
 }
 
+TEST_CASE_FIXTURE(Fixture, "informer: a watch of an empty cluster that breaks misses nothing") {
+  start();
+  cluster.refuse_next_watches(1, unavailable("down"));
+  disconnect();
+  cluster.put(config_map("a"));
+  catch_up_in_time();
+  CHECK(witness.heard() == Heard{"+a"});
+  CHECK(maps.get("default", "a"));
+}
+
 TEST_CASE_FIXTURE(Fixture,
                   "informer: a cluster that refuses the list is asked again, less and less often") {
   cluster.put(config_map("a"));
