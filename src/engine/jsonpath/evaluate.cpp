@@ -4,12 +4,8 @@
 #include "engine/jsonpath/node.hpp"
 
 namespace gp::jsonpath {
-namespace {
 
-using Values = std::vector<Value>;
-
-// As Go names the types that JSON decodes to.
-std::string_view type_name(const Value& value) {
+std::string_view go_type_name(const Value& value) {
   switch (value.kind()) {
     case Value::Kind::Null: return "<nil>";
     case Value::Kind::Bool: return "bool";
@@ -22,6 +18,10 @@ std::string_view type_name(const Value& value) {
   }
   return "";
 }
+
+namespace {
+
+using Values = std::vector<Value>;
 
 // Negative, zero or positive, as Go's template package compares.
 Result<int> compare(const Value& left, const Value& right) {
@@ -145,7 +145,7 @@ class Evaluator {
     for (const Value& value : input) {
       if (value.is_null()) continue;
       if (!value.is_array())
-        return fail(invalid_argument("{} is not array or slice", type_name(value)));
+        return fail(invalid_argument("{} is not array or slice", go_type_name(value)));
       TRY(slice_one(value, step, found));
     }
     return found;
@@ -195,8 +195,8 @@ class Evaluator {
     Values found;
     for (const Value& value : input) {
       if (!value.is_array()) {
-        return fail(
-            invalid_argument("{} is not array or slice and cannot be filtered", type_name(value)));
+        return fail(invalid_argument("{} is not array or slice and cannot be filtered",
+                                     go_type_name(value)));
       }
       for (const Value& item : value.items()) {
         const bool is_wanted = TRY(passes(item, step));

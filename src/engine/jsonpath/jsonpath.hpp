@@ -50,4 +50,7 @@ class JsonPath {
   bool allow_missing_ = false;
 };
 
+// As Go names the types that JSON decodes to: "map[string]interface {}".
+std::string_view go_type_name(const Value& value);
+
 }  // namespace gp::jsonpath

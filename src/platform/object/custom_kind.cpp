@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/text.hpp"
+#include "engine/jsonpath/jsonpath.hpp"
 #include "platform/object/custom_rules.hpp"
 #include "platform/object/embedded.hpp"
 #include "platform/object/go_text.hpp"
@@ -23,20 +24,6 @@ bool is_blocking(const FieldError& error) {
   }
 }
 
-std::string_view go_type(const Value& value) {
-  switch (value.kind()) {
-    case Value::Kind::Null: return "<nil>";
-    case Value::Kind::Bool: return "bool";
-    case Value::Kind::Int:
-    case Value::Kind::Uint: return "int64";
-    case Value::Kind::Double: return "float64";
-    case Value::Kind::String: return "string";
-    case Value::Kind::Array: return "[]interface {}";
-    case Value::Kind::Object: return "map[string]interface {}";
-  }
-  return "";
-}
-
 // What stands at ".spec.replicas"; an error if something on the way is no object.
 Result<Value> value_at(const Value& object, std::string_view path) {
   Value at = object;
@@ -49,7 +36,7 @@ Result<Value> value_at(const Value& object, std::string_view path) {
     if (walked.size() < path.size() && !next.is_object()) {
       return fail(invalid_argument(
           "{} accessor error: {} is of the type {}, expected map[string]interface {{}}", walked,
-          go_print(next), go_type(next)));
+          go_print(next), jsonpath::go_type_name(next)));
     }
     at = std::move(next);
   }
@@ -65,7 +52,7 @@ void check_replicas(const Value& object, const std::string& path, Report& report
   } else if (!found->is_integer()) {
     report.invalid(path, 0,
                    fmt::format("{} accessor error: {} is of the type {}, expected int64", path,
-                               go_print(*found), go_type(*found)));
+                               go_print(*found), jsonpath::go_type_name(*found)));
   } else if (found->integer() < 0) {
     report.invalid(path, *found, "should be a non-negative integer");
   } else if (found->integer(INT64_MAX) > INT32_MAX) {
@@ -81,9 +68,10 @@ void check_scale(const Value& object, const ScalePaths& scale, Report& report) {
   if (!selector) {
     report.invalid(scale.label_selector, "", selector.error().message);
   } else if (!selector->is_null() && !selector->is_string()) {
-    report.invalid(scale.label_selector, "",
-                   fmt::format("{} accessor error: {} is of the type {}, expected string",
-                               scale.label_selector, go_print(*selector), go_type(*selector)));
+    report.invalid(
+        scale.label_selector, "",
+        fmt::format("{} accessor error: {} is of the type {}, expected string",
+                    scale.label_selector, go_print(*selector), jsonpath::go_type_name(*selector)));
   }
 }
 
