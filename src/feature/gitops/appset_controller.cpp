@@ -17,8 +17,6 @@ using runtime::Next;
 
 constexpr Duration kPoll = std::chrono::minutes(3);
 constexpr std::string_view kSetManager = "argocd-applicationset-controller";
-constexpr std::string_view kOwnerLabel = "goldenpath.dev/applicationset";
-constexpr std::string_view kClusters = "clusters.goldenpath.dev";
 
 class Sources final : public GeneratorSources {
  public:
@@ -56,13 +54,6 @@ bool may_delete(const Value& spec) {
   return policy != "create-only" && policy != "create-update";
 }
 
-Value condition(std::string_view type, bool status, std::string_view reason, std::string message) {
-  return Value::object({{"type", type},
-                        {"status", status ? "True" : "False"},
-                        {"reason", reason},
-                        {"message", std::move(message)}});
-}
-
 }  // namespace
 
 Result<std::vector<Value>> fill_applications(const Value& document,
@@ -92,7 +83,7 @@ Result<std::vector<Value>> fill_applications(const Value& document,
     app.set("kind", "Application");
     Value& metadata = app.edit("metadata");
     metadata.set("namespace", document["metadata"]["namespace"]);
-    metadata.edit("labels").set(kOwnerLabel, document["metadata"]["name"]);
+    metadata.edit("labels").set(kSetLabel, document["metadata"]["name"]);
     metadata.set("ownerReferences",
                  Value::array({Value::object({{"apiVersion", "argoproj.io/v1alpha1"},
                                               {"kind", "ApplicationSet"},
@@ -126,7 +117,7 @@ ApplicationSetController::Outcome ApplicationSetController::write(
       ++outcome.applications;
       continue;
     }
-    if (live && (*live)->label(kOwnerLabel) != run.key().name) {
+    if (live && (*live)->label(kSetLabel) != run.key().name) {
       outcome.problems.push_back(fmt::format(
           "Application \"{}\" is there already and belongs to somebody else", key.name));
       continue;
@@ -151,7 +142,7 @@ Result<> ApplicationSetController::remove_others(runtime::Reconcile& run,
   options.resource = kApplications;
   options.ns = run.key().ns;
   options.labels =
-      TRY(selector::LabelSelector::parse(fmt::format("{}={}", kOwnerLabel, run.key().name)));
+      TRY(selector::LabelSelector::parse(fmt::format("{}={}", kSetLabel, run.key().name)));
   const auto listed = TRY(run.cluster().list(run.context(), options));
   for (const auto& object : listed.objects) {
     if (names.contains(object->name())) continue;
@@ -166,30 +157,18 @@ Result<> ApplicationSetController::remove_others(runtime::Reconcile& run,
 
 void ApplicationSetController::report(runtime::Reconcile& run, const Result<Outcome>& outcome) {
   const bool is_fine = outcome && outcome->problems.empty();
-  const std::string message = !outcome ? outcome.error().to_string()
-                              : outcome->problems.empty()
-                                  ? "All applications have been generated successfully"
-                                  : outcome->problems.front();
-  Value list = Value::array(
-      {condition("ErrorOccurred", !is_fine,
-                 is_fine ? "ApplicationSetUpToDate" : "ApplicationGenerationError", message),
-       condition("ParametersGenerated", outcome.has_value(),
-                 outcome ? "ParametersGenerated" : "ErrorOccurred",
-                 outcome ? "Successfully generated parameters for all Applications" : message),
-       condition("ResourcesUpToDate", is_fine,
-                 is_fine ? "ApplicationSetUpToDate" : "ApplicationGenerationError", message)});
-  // Times move only where something is new.
-  const Value& before = run.document()["status"]["conditions"];
-  for (std::size_t i = 0; i < list.size(); ++i) {
-    Value& now = list.item(i);
-    now.set("lastTransitionTime", format_time(clock_.now()));
-    for (const Value& old : before.items()) {
-      const bool is_same = old["type"] == now["type"] && old["status"] == now["status"] &&
-                           old["message"] == now["message"];
-      if (is_same) now.set("lastTransitionTime", old["lastTransitionTime"]);
-    }
+  std::string message = "All applications have been generated successfully";
+  if (!outcome) {
+    message = outcome.error().to_string();
+  } else if (!is_fine) {
+    message = outcome->problems.front();
   }
-  run.status("conditions", std::move(list));
+  const auto reason = is_fine ? "ApplicationSetUpToDate" : "ApplicationGenerationError";
+  run.condition("ErrorOccurred", is_fine ? "False" : "True", reason, message);
+  run.condition("ParametersGenerated", outcome ? "True" : "False",
+                outcome ? "ParametersGenerated" : "ErrorOccurred",
+                outcome ? "Successfully generated parameters for all Applications" : message);
+  run.condition("ResourcesUpToDate", is_fine ? "True" : "False", reason, message);
   if (outcome) run.status("resourcesCount", outcome->applications);
 }
 

@@ -9,11 +9,13 @@
 namespace gp::gitops {
 
 inline constexpr std::string_view kApplicationSets = "applicationsets.argoproj.io";
+inline constexpr std::string_view kClusters = "clusters.goldenpath.dev";
+// On Applications: the set that has made them.
+inline constexpr std::string_view kSetLabel = "goldenpath.dev/applicationset";
 
 class ApplicationSetController final : public runtime::Controller {
  public:
-  ApplicationSetController(Repositories& repositories, Clock& clock)
-      : repositories_(repositories), clock_(clock) {}
+  explicit ApplicationSetController(Repositories& repositories) : repositories_(repositories) {}
 
   Result<runtime::Next> reconcile(runtime::Reconcile& run) override;
 
@@ -28,7 +30,6 @@ class ApplicationSetController final : public runtime::Controller {
   void report(runtime::Reconcile& run, const Result<Outcome>& outcome);
 
   Repositories& repositories_;
-  Clock& clock_;
 };
 
 // The Applications that a specification and sets of parameters give. AlreadyExists when two have

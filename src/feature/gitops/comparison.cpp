@@ -7,8 +7,7 @@
 #include "base/contains.hpp"
 #include "base/digest.hpp"
 #include "base/json.hpp"
-#include "base/text.hpp"
-#include "engine/patch/pointer.hpp"
+#include "feature/gitops/differences.hpp"
 
 namespace gp::gitops {
 namespace {
@@ -16,47 +15,10 @@ namespace {
 constexpr std::string_view kHook = "argocd.argoproj.io/hook";
 constexpr std::string_view kHelmHook = "helm.sh/hook";
 constexpr std::string_view kWave = "argocd.argoproj.io/sync-wave";
-constexpr std::string_view kLastApplied = "kubectl.kubernetes.io/last-applied-configuration";
 constexpr std::size_t kRememberedMax = 100'000;
 
 const Value& annotation(const Value& object, std::string_view name) {
   return object["metadata"]["annotations"][name];
-}
-
-bool matches_name(const Value& wanted, std::string_view name) {
-  return wanted.empty() || wanted.text() == "*" || wanted.text() == name;
-}
-
-void erase_pointer(Value& node, std::span<const std::string> tokens) {
-  if (tokens.empty()) return;
-  const std::string& token = tokens.front();
-  if (node.is_array()) {
-    const auto index = patch::parse_index(token);
-    if (!index || *index >= node.size()) return;
-    if (tokens.size() == 1) return node.erase_at(*index);
-    return erase_pointer(node.item(*index), tokens.subspan(1));
-  }
-  if (!node.contains(token)) return;
-  if (tokens.size() == 1) {
-    node.erase(token);
-    return;
-  }
-  erase_pointer(node.edit(token), tokens.subspan(1));
-}
-
-bool is_rule_for(const Value& rule, const ResourceKey& key) {
-  return matches_name(rule["group"], key.group) && matches_name(rule["kind"], key.kind) &&
-         matches_name(rule["name"], key.name) && matches_name(rule["namespace"], key.ns);
-}
-
-void drop_ignored(Value& object, const ResourceKey& key, const Value& ignore) {
-  for (const Value& rule : ignore.items()) {
-    if (!is_rule_for(rule, key)) continue;
-    for (const Value& text : rule["jsonPointers"].items()) {
-      const auto pointer = patch::Pointer::parse(text.text());
-      if (pointer) erase_pointer(object, pointer->tokens);
-    }
-  }
 }
 
 // A scope that the cluster cannot tell: by the definition that is among what is wanted.
@@ -99,63 +61,6 @@ std::int64_t wave_of(const Value& object) {
   std::int64_t wave = 0;
   std::from_chars(text.data(), text.data() + text.size(), wave);
   return wave;
-}
-
-Value normalized(const Value& object, const ResourceKey& key, const Value& ignore) {
-  if (object.is_null()) return object;
-  Value plain = object;
-  plain.erase("status");
-  Value& metadata = plain.edit("metadata");
-  for (const char* field :
-       {"managedFields", "resourceVersion", "generation", "uid", "selfLink", "creationTimestamp"})
-    metadata.erase(field);
-  if (metadata["annotations"].is_object()) {
-    metadata.edit("annotations").erase(kLastApplied);
-    if (metadata["annotations"].empty()) metadata.erase("annotations");
-  }
-  drop_ignored(plain, key, ignore);
-  return plain;
-}
-
-namespace {
-
-void put_pointer(Value& node, std::span<const std::string> tokens, const Value& value) {
-  const std::string& token = tokens.front();
-  if (node.is_array()) {
-    const auto index = patch::parse_index(token);
-    if (!index || *index >= node.size()) return;
-    if (tokens.size() == 1) {
-      node.item(*index) = value;
-    } else {
-      put_pointer(node.item(*index), tokens.subspan(1), value);
-    }
-    return;
-  }
-  if (tokens.size() == 1) {
-    node.set(token, value);
-  } else {
-    put_pointer(node.edit(token), tokens.subspan(1), value);
-  }
-}
-
-}  // namespace
-
-Value with_ignored_fields_of(const Value& live, Value wanted, const ResourceKey& key,
-                             const Value& ignore) {
-  for (const Value& rule : ignore.items()) {
-    if (!is_rule_for(rule, key)) continue;
-    for (const Value& text : rule["jsonPointers"].items()) {
-      const auto pointer = patch::Pointer::parse(text.text());
-      if (!pointer || pointer->tokens.empty()) continue;
-      const Value* value = patch::find(live, *pointer);
-      if (value != nullptr) {
-        put_pointer(wanted, pointer->tokens, *value);
-      } else {
-        erase_pointer(wanted, pointer->tokens);
-      }
-    }
-  }
-  return wanted;
 }
 
 void Comparer::judge(const Context& context, cluster::Cluster& cluster, const Application& app,
@@ -214,10 +119,8 @@ class Comparer::Run {
       state.key.ns = app_.destination.ns;
       state.target.edit("metadata").set("namespace", state.key.ns);
     }
-    if (state.key.name.empty() && !state.is_hook) {
+    if (state.key.name.empty())
       return fail(invalid_argument("{} in the source has no metadata.name", state.key.kind));
-    }
-    if (state.key.name.empty()) state.key.name = wanted["metadata"]["generateName"].string();
     state.store_key.ns = state.key.ns;
     state.store_key.name = state.key.name;
     set_tracking(state.target, app_, state.key);
@@ -235,9 +138,7 @@ class Comparer::Run {
     ResourceState state;
     state.key = owned.key;
     state.version = owned.version;
-    const std::string api_version =
-        owned.key.group.empty() ? owned.version : owned.key.group + "/" + owned.version;
-    TRY(locate(state, api_version));
+    TRY(locate(state, with_group(owned.key.group, owned.version)));
     if (state.is_unserved) return {};  // gone with its kind
     state.store_key.ns = state.key.ns;
     state.store_key.name = state.key.name;
@@ -251,7 +152,7 @@ class Comparer::Run {
   }
 
   Result<> read_live(ResourceState& state) {
-    if (state.is_unserved || state.store_key.name.empty()) return {};
+    if (state.is_unserved) return {};
     auto live = cluster_.get(context_, state.store_key);
     if (!live && live.error().code == Code::NotFound) return {};
     if (!live) return fail(std::move(live.error()).with_context(state.key.to_string()));

@@ -65,14 +65,6 @@ std::string_view tracked_by(const Value& object);
 bool is_hook(const Value& object);
 std::int64_t wave_of(const Value& object);
 
-// Without what only the server and the history of an object put there, and without the fields that
-// `ignore` (spec.ignoreDifferences) names.
-Value normalized(const Value& object, const ResourceKey& key, const Value& ignore);
-
-// `wanted` with the live values of the fields that `ignore` names.
-Value with_ignored_fields_of(const Value& live, Value wanted, const ResourceKey& key,
-                             const Value& ignore);
-
 class Comparer {
  public:
   // `owned`: what the last comparison found to be the application's, for what is to be pruned.

@@ -6,6 +6,7 @@
 #include "base/json.hpp"
 #include "feature/gitops/project.hpp"
 #include "feature/gitops/refresh.hpp"
+#include "feature/gitops/removal.hpp"
 
 namespace gp::gitops {
 namespace {
@@ -14,15 +15,6 @@ using runtime::Next;
 
 constexpr Duration kPollRemote = std::chrono::seconds(30);
 constexpr Duration kPollSources = std::chrono::minutes(3);
-constexpr std::string_view kPartName = "gitops";
-
-std::vector<object::Key> keys_of(const std::multimap<object::Key, object::Key>& map,
-                                 const object::Key& key) {
-  std::vector<object::Key> found;
-  const auto [begin, end] = map.equal_range(key);
-  for (auto it = begin; it != end; ++it) found.push_back(it->second);
-  return found;
-}
 
 // "…/background" and "…/foreground" of it, too.
 bool has_cascade_finalizer(const Value& document, std::string_view suffix = {}) {
@@ -33,61 +25,6 @@ bool has_cascade_finalizer(const Value& document, std::string_view suffix = {}) 
 }
 
 }  // namespace
-
-void Watched::set(const object::Key& app, const std::string& project,
-                  std::set<object::Key> objects) {
-  const std::lock_guard lock(mutex_);
-  Entry& entry = apps_[app];
-  entry.project = project;
-  if (entry.objects == objects) return;
-  std::erase_if(by_object_, [&](const auto& pair) { return pair.second == app; });
-  for (const object::Key& object : objects) by_object_.emplace(object, app);
-  entry.objects = std::move(objects);
-}
-
-void Watched::forget(const object::Key& app) {
-  const std::lock_guard lock(mutex_);
-  apps_.erase(app);
-  std::erase_if(by_object_, [&](const auto& pair) { return pair.second == app; });
-}
-
-std::vector<object::Key> Watched::of_object(const object::Key& object) const {
-  const std::lock_guard lock(mutex_);
-  return keys_of(by_object_, object);
-}
-
-std::vector<object::Key> Watched::of_project(std::string_view project) const {
-  const std::lock_guard lock(mutex_);
-  std::vector<object::Key> keys;
-  for (const auto& [key, entry] : apps_) {
-    if (entry.project == project) keys.push_back(key);
-  }
-  return keys;
-}
-
-std::vector<object::Key> Watched::all() const {
-  const std::lock_guard lock(mutex_);
-  std::vector<object::Key> keys;
-  for (const auto& [key, entry] : apps_) keys.push_back(key);
-  return keys;
-}
-
-void Comparisons::set(const object::Key& app, Value document) {
-  const std::lock_guard lock(mutex_);
-  documents_[app] = std::move(document);
-}
-
-void Comparisons::forget(const object::Key& app) {
-  const std::lock_guard lock(mutex_);
-  documents_.erase(app);
-}
-
-std::optional<Value> Comparisons::find(const object::Key& app) const {
-  const std::lock_guard lock(mutex_);
-  const auto found = documents_.find(app);
-  if (found == documents_.end()) return std::nullopt;
-  return found->second;
-}
 
 ApplicationController::ApplicationController(FindCluster find_cluster,
                                              const object::KindRegistry& kinds,
@@ -136,9 +73,8 @@ Result<Next> ApplicationController::reconcile(runtime::Reconcile& run) {
   }
   refresh.fill_status();
   TRY(refresh.write_status());
-  const bool is_local = refresh.cluster->name() == run.cluster().name();
   if (next.kind == Next::Kind::After) return next;
-  if (!is_local) return Next::in(kPollRemote);
+  if (!refresh.is_local()) return Next::in(kPollRemote);
   return is_polled(refresh.app) ? Next::in(kPollSources) : next;
 }
 
@@ -173,21 +109,17 @@ Result<Next> ApplicationController::delete_cascading(runtime::Reconcile& run) {
   if (refresh.cluster) {
     refresh.comparison = TRY(comparer_.compare(run.context(), *refresh.cluster, refresh.app, {},
                                                owned_of(document["status"])));
+    const Propagation propagation = has_cascade_finalizer(document, "/background")
+                                        ? Propagation::Background
+                                        : Propagation::Foreground;
     bool is_empty = true;
     for (const ResourceState& state : refresh.comparison.resources) {
       if (SyncOptions::of_annotation(state.live).has("Delete=false")) continue;
       is_empty = false;
-      cluster::DeleteOptions options;
-      options.caller = api::Caller::system(kManager);
-      options.propagation = has_cascade_finalizer(document, "/background")
-                                ? cluster::DeleteOptions::Propagation::Background
-                                : cluster::DeleteOptions::Propagation::Foreground;
-      options.precondition_uid = state.live["metadata"]["uid"].string();
       const bool is_on_its_way = !state.live["metadata"]["deletionTimestamp"].is_null();
       if (is_on_its_way) continue;
-      auto removed = refresh.cluster->remove(run.context(), state.store_key, options);
-      if (!removed && removed.error().code != Code::NotFound)
-        return fail(std::move(removed).error());
+      TRY(remove_object(run.context(), *refresh.cluster, state.store_key, propagation,
+                        state.live["metadata"]["uid"].string()));
     }
     if (!is_empty) return Next::in(std::chrono::seconds(1));
   }
@@ -223,7 +155,8 @@ Result<std::shared_ptr<const Rendered>> ApplicationController::rendered(
   std::string identity;
   for (std::size_t i = 0; i < checkouts.size(); ++i)
     identity += to_json(request.app.sources[i].value) + "\n" + checkouts[i].revision + "\n";
-  identity = sha1_hex(identity + request.app.name + "\n" + request.app.destination.ns);
+  identity = sha1_hex(fmt::format("{}{}\n{}\n{}", identity, request.app.name,
+                                  request.app.destination.ns, renderer_.generation()));
   {
     const std::lock_guard lock(mutex_);
     const auto found = renders_.find(key);

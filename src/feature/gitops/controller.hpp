@@ -4,44 +4,16 @@
 #include <atomic>
 #include <map>
 #include <mutex>
-#include <set>
 
 #include "feature/gitops/gitops.hpp"
 #include "feature/gitops/manifests.hpp"
+#include "feature/gitops/routes.hpp"
 #include "feature/gitops/sync.hpp"
+#include "feature/gitops/watched.hpp"
 
 namespace gp::gitops {
 
-// Which Applications an event of some other object concerns. Any thread.
-class Watched {
- public:
-  void set(const object::Key& app, const std::string& project, std::set<object::Key> objects);
-  void forget(const object::Key& app);
-  std::vector<object::Key> of_object(const object::Key& object) const;
-  std::vector<object::Key> of_project(std::string_view project) const;
-  std::vector<object::Key> all() const;
-
- private:
-  struct Entry {
-    std::string project;
-    std::set<object::Key> objects;
-  };
-  mutable std::mutex mutex_;  // guards the fields below
-  std::map<object::Key, Entry> apps_;
-  std::multimap<object::Key, object::Key> by_object_;
-};
-
-// The last comparison of each application, for those who look. Any thread.
-class Comparisons {
- public:
-  void set(const object::Key& app, Value document);
-  void forget(const object::Key& app);
-  std::optional<Value> find(const object::Key& app) const;
-
- private:
-  mutable std::mutex mutex_;  // guards the field below
-  std::map<object::Key, Value> documents_;
-};
+inline constexpr std::string_view kPartName = "gitops";
 
 class ApplicationController final : public runtime::Controller {
  public:

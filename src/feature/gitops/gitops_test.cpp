@@ -1,88 +1,11 @@
-#include "feature/gitops/gitops.hpp"
-
-#include <doctest/doctest.h>
-
-#include "adapter/files/files.hpp"
-#include "base/yaml.hpp"
-#include "feature/gitops/controller.hpp"
-#include "platform/runtime/local_fixture.hpp"
+#include "feature/gitops/gitops_fixture.hpp"
 
 namespace gp::gitops {
-namespace {
 
 using namespace std::chrono_literals;
 
-constexpr std::string_view kUrl = "https://git.example/acme/platform";
-
-struct Fixture : runtime::LocalFixture {
-  files::TemporaryDirectory root;
-  config::Platform platform;
-  runtime::Mount mounted = mount(&platform);
-  std::unique_ptr<GitOps> gitops;
-
-  Fixture() {
-    platform.root = root.path();
-    platform.repositories.push_back({std::string(kUrl), root.path(), "main", 1});
-    create(core("Namespace", "", "argocd"));
-    create(core("Namespace", "", "shop"));
-    gitops = gitops::mount(mounted, [](const std::string&, const std::string&) { return nullptr; });
-  }
-  ~Fixture() { manager.stop(); }
-
-  void write(std::string_view name, std::string_view text) const {
-    REQUIRE(files::write_file_atomic(root / name, text, {.mode = 0644, .sync = false}));
-  }
-  static std::string map_text(std::string_view name, std::string_view text,
-                              std::string_view annotations = "") {
-    return fmt::format(
-        "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: {}\n  annotations: {{{}}}\ndata:\n  "
-        "text: \"{}\"\n",
-        name, annotations, text);
-  }
-  // `spec` in YAML flow style, laid over a plain application of folder "app".
-  void create_app(std::string_view spec = "{}") {
-    Value document = parse_yaml(R"(
-apiVersion: argoproj.io/v1alpha1
-kind: Application
-metadata: {name: web, namespace: argocd}
-spec:
-  project: default
-  source: {repoURL: "https://git.example/acme/platform", path: app, targetRevision: main}
-  destination: {server: "https://kubernetes.default.svc", namespace: shop}
-)")
-                         .value();
-    const Value over = parse_yaml(spec).value();
-    for (const auto& member : over.members()) document.edit("spec").set(member.key(), member.value);
-    create(document);
-  }
-  void refresh(std::string_view how = "normal") {
-    merge(kApplications, "argocd", "web",
-          Value::object(
-              {{"metadata",
-                Value::object({{"annotations", Value::object({{kRefreshAnnotation, how}})}})}}));
-    quiet();
-  }
-  void sync(std::string_view request = "{}") {
-    merge(kApplications, "argocd", "web",
-          Value::object({{"operation", Value::object({{"sync", parse_yaml(request).value()}})}}));
-    quiet();
-  }
-  Value app() const { return read(kApplications, "argocd", "web"); }
-  Value status() const { return app()["status"]; }
-  std::string sync_state() const { return status()["sync"]["status"].string(); }
-  std::string text_of(std::string_view name) const {
-    return read("configmaps", "shop", name)["data"]["text"].string();
-  }
-};
-
-// Background, as nobody collects garbage here.
-constexpr std::string_view kAutomatic =
-    "{syncPolicy: {automated: {prune: true, selfHeal: true}, syncOptions: "
-    "[PrunePropagationPolicy=background]}}";
-
-}  // namespace
-
-TEST_CASE_FIXTURE(Fixture, "gitops: an application without a policy is compared, not synced") {
+TEST_CASE_FIXTURE(GitOpsFixture,
+                  "gitops: an application without a policy is compared, not synced") {
   write("app/a.yaml", map_text("a", "1"));
   create_app();
   start();
@@ -96,7 +19,7 @@ TEST_CASE_FIXTURE(Fixture, "gitops: an application without a policy is compared,
   CHECK_FALSE(exists("configmaps", "shop", "a"));
 }
 
-TEST_CASE_FIXTURE(Fixture,
+TEST_CASE_FIXTURE(GitOpsFixture,
                   "gitops: a sync that is asked for is done, remembered, and no longer asked") {
   write("app/a.yaml", map_text("a", "1"));
   create_app();
@@ -116,7 +39,8 @@ TEST_CASE_FIXTURE(Fixture,
 }
 
 TEST_CASE_FIXTURE(
-    Fixture, "gitops: a changed file is synced, a removed one pruned, a change by hand healed") {
+    GitOpsFixture,
+    "gitops: a changed file is synced, a removed one pruned, a change by hand healed") {
   write("app/a.yaml", map_text("a", "1"));
   write("app/b.yaml", map_text("b", "1"));
   create_app(kAutomatic);
@@ -140,7 +64,7 @@ TEST_CASE_FIXTURE(
   CHECK(sync_state() == "Synced");
 }
 
-TEST_CASE_FIXTURE(Fixture, "gitops: nothing is pruned unless that is allowed") {
+TEST_CASE_FIXTURE(GitOpsFixture, "gitops: nothing is pruned unless that is allowed") {
   write("app/a.yaml", map_text("a", "1"));
   write("app/b.yaml", map_text("b", "1"));
   create_app("{syncPolicy: {syncOptions: [PrunePropagationPolicy=background]}}");
@@ -160,7 +84,7 @@ TEST_CASE_FIXTURE(Fixture, "gitops: nothing is pruned unless that is allowed") {
   CHECK(sync_state() == "Synced");
 }
 
-TEST_CASE_FIXTURE(Fixture, "gitops: an empty source does not wipe out what is there") {
+TEST_CASE_FIXTURE(GitOpsFixture, "gitops: an empty source does not wipe out what is there") {
   write("app/a.yaml", map_text("a", "1"));
   create_app(kAutomatic);
   start();
@@ -171,7 +95,7 @@ TEST_CASE_FIXTURE(Fixture, "gitops: an empty source does not wipe out what is th
   CHECK(status()["conditions"].at(0)["type"].text() == "SyncError");
 }
 
-TEST_CASE_FIXTURE(Fixture, "gitops: a broken file changes nothing and is named") {
+TEST_CASE_FIXTURE(GitOpsFixture, "gitops: a broken file changes nothing and is named") {
   write("app/a.yaml", map_text("a", "1"));
   create_app(kAutomatic);
   start();
@@ -187,7 +111,8 @@ TEST_CASE_FIXTURE(Fixture, "gitops: a broken file changes nothing and is named")
 }
 
 TEST_CASE_FIXTURE(
-    Fixture, "gitops: an object that the API refuses fails the sync before anything is written") {
+    GitOpsFixture,
+    "gitops: an object that the API refuses fails the sync before anything is written") {
   write("app/a.yaml", map_text("a", "1"));
   write("app/z.yaml",
         "{apiVersion: v1, kind: Service, metadata: {name: z}, spec: {ports: [{port: 99999}]}}");
@@ -201,7 +126,7 @@ TEST_CASE_FIXTURE(
   CHECK(status()["conditions"].at(0)["message"].text().contains("Failed last sync attempt"));
 }
 
-TEST_CASE_FIXTURE(Fixture, "gitops: waves go one after the other, hooks around them") {
+TEST_CASE_FIXTURE(GitOpsFixture, "gitops: waves go one after the other, hooks around them") {
   write("app/all.yaml",
         map_text("second", "1", "argocd.argoproj.io/sync-wave: '2'") + "---\n" +
             map_text("first", "1", "argocd.argoproj.io/sync-wave: '-1'") + "---\n" +
@@ -221,7 +146,7 @@ TEST_CASE_FIXTURE(Fixture, "gitops: waves go one after the other, hooks around t
   CHECK(sync_state() == "Synced");
 }
 
-TEST_CASE_FIXTURE(Fixture,
+TEST_CASE_FIXTURE(GitOpsFixture,
                   "gitops: a hook that is not done holds the phase, one that fails ends the sync") {
   const std::string job =
       "{apiVersion: batch/v1, kind: Job, metadata: {name: check, annotations: "
@@ -248,7 +173,7 @@ TEST_CASE_FIXTURE(Fixture,
 }
 
 TEST_CASE_FIXTURE(
-    Fixture,
+    GitOpsFixture,
     "gitops: differences that do not count are ignored, and kept in a sync that respects them") {
   write("app/a.yaml", map_text("a", "1"));
   create_app(R"({ignoreDifferences: [{group: "", kind: ConfigMap, jsonPointers: [/data/text]}],
@@ -262,7 +187,20 @@ TEST_CASE_FIXTURE(
   CHECK(text_of("a") == "by-hand");
 }
 
-TEST_CASE_FIXTURE(Fixture, "gitops: kustomizations are built with the application's settings") {
+TEST_CASE_FIXTURE(GitOpsFixture, "gitops: a chart sees the kinds that the cluster serves") {
+  write("app/Chart.yaml", "{apiVersion: v2, name: c, version: 1.0.0}");
+  write("app/templates/map.yaml",
+        "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\ndata:\n  text: "
+        "{{ .Capabilities.APIVersions.Has \"test.goldenpath.dev/v1/Widget\" | quote }}\n");
+  create_app();
+  start();
+  sync();
+  CHECK(status()["sourceType"].text() == "Helm");
+  CHECK(text_of("a") == "true");
+}
+
+TEST_CASE_FIXTURE(GitOpsFixture,
+                  "gitops: kustomizations are built with the application's settings") {
   write("app/kustomization.yaml", "{resources: [a.yaml], namePrefix: x-}");
   write("app/a.yaml", map_text("a", "1"));
   create_app(R"({source: {repoURL: "https://git.example/acme/platform", path: app,
@@ -273,7 +211,7 @@ TEST_CASE_FIXTURE(Fixture, "gitops: kustomizations are built with the applicatio
   CHECK(read("configmaps", "shop", "y-a")["metadata"]["labels"]["team"].text() == "web");
 }
 
-TEST_CASE_FIXTURE(Fixture, "gitops: a namespace is made when that is asked for") {
+TEST_CASE_FIXTURE(GitOpsFixture, "gitops: a namespace is made when that is asked for") {
   write("app/a.yaml", map_text("a", "1"));
   create_app(R"({destination: {server: "https://kubernetes.default.svc", namespace: fresh},
                  syncPolicy: {automated: {}, syncOptions: [CreateNamespace=true],
@@ -283,7 +221,7 @@ TEST_CASE_FIXTURE(Fixture, "gitops: a namespace is made when that is asked for")
   CHECK(exists("configmaps", "fresh", "a"));
 }
 
-TEST_CASE_FIXTURE(Fixture,
+TEST_CASE_FIXTURE(GitOpsFixture,
                   "gitops: deleting an application with its finalizer deletes what it has made") {
   write("app/a.yaml", map_text("a", "1"));
   create_app(kAutomatic);
@@ -301,7 +239,7 @@ TEST_CASE_FIXTURE(Fixture,
   CHECK_FALSE(exists(kApplications, "argocd", "web"));
 }
 
-TEST_CASE_FIXTURE(Fixture, "gitops: a project bounds sources, destinations and kinds") {
+TEST_CASE_FIXTURE(GitOpsFixture, "gitops: a project bounds sources, destinations and kinds") {
   write("app/a.yaml", map_text("a", "1"));
   create(parse_yaml(R"({apiVersion: argoproj.io/v1alpha1, kind: AppProject,
     metadata: {name: tight, namespace: argocd},
@@ -322,7 +260,7 @@ TEST_CASE_FIXTURE(Fixture, "gitops: a project bounds sources, destinations and k
         "resource :ConfigMap is not permitted in project tight");
 }
 
-TEST_CASE_FIXTURE(Fixture, "gitops: what cannot be meant is an InvalidSpecError") {
+TEST_CASE_FIXTURE(GitOpsFixture, "gitops: what cannot be meant is an InvalidSpecError") {
   create_app(R"({destination: {name: nowhere, namespace: shop}})");
   start();
   const Value condition = status()["conditions"].at(0);
@@ -333,7 +271,7 @@ TEST_CASE_FIXTURE(Fixture, "gitops: what cannot be meant is an InvalidSpecError"
   CHECK(sync_state() == "Unknown");
 }
 
-TEST_CASE_FIXTURE(Fixture, "gitops: a failed sync is tried again as its policy says") {
+TEST_CASE_FIXTURE(GitOpsFixture, "gitops: a failed sync is tried again as its policy says") {
   write("app/a.yaml",
         "{apiVersion: v1, kind: Service, metadata: {name: z}, spec: {ports: [{port: 99999}]}}");
   create_app("{syncPolicy: {automated: {}, retry: {limit: 1, backoff: {duration: 10s}}}}");
@@ -345,7 +283,7 @@ TEST_CASE_FIXTURE(Fixture, "gitops: a failed sync is tried again as its policy s
   CHECK(status()["operationState"]["phase"].text() == "Failed");
 }
 
-TEST_CASE_FIXTURE(Fixture,
+TEST_CASE_FIXTURE(GitOpsFixture,
                   "gitops: a hook without a name gets one for each sync, and is waited for") {
   write("app/all.yaml",
         map_text("a", "1") + "---\n" +
@@ -376,7 +314,7 @@ TEST_CASE_FIXTURE(Fixture,
 }
 
 TEST_CASE_FIXTURE(
-    Fixture,
+    GitOpsFixture,
     "gitops: what somebody else keeps changing is healed later each time, without history") {
   write("app/a.yaml", map_text("a", "1"));
   create_app(kAutomatic);
@@ -402,7 +340,7 @@ TEST_CASE_FIXTURE(
   CHECK(status()["history"].size() == 1);
 }
 
-TEST_CASE_FIXTURE(Fixture, "gitops: a refresh that finds nothing new writes nothing") {
+TEST_CASE_FIXTURE(GitOpsFixture, "gitops: a refresh that finds nothing new writes nothing") {
   write("app/a.yaml", map_text("a", "1"));
   create_app(kAutomatic);
   start();
@@ -412,7 +350,7 @@ TEST_CASE_FIXTURE(Fixture, "gitops: a refresh that finds nothing new writes noth
   CHECK(store->revision() == revision);
 }
 
-TEST_CASE_FIXTURE(Fixture,
+TEST_CASE_FIXTURE(GitOpsFixture,
                   "gitops: what a sync has brought up to date is waited for by the next wave") {
   write(
       "app/all.yaml",

@@ -12,6 +12,7 @@
 #include "engine/helm/strvals.hpp"
 #include "feature/gitops/chart_folder.hpp"
 #include "feature/gitops/chart_index.hpp"
+#include "feature/gitops/manifests.hpp"
 
 namespace gp::gitops {
 namespace {
@@ -181,11 +182,8 @@ class Chart {
       auto documents = parse_yaml_stream(text);
       if (!documents) return fail(std::move(documents.error()).with_context(path));
       for (YamlDocument& document : *documents) {
-        const Value& value = document.value;
-        const bool is_list = value["kind"].text().ends_with("List") && value["items"].is_array();
-        if (!is_list && value.is_object() && !value.empty()) objects.push_back(value);
-        for (const Value& item : is_list ? value["items"].items() : std::span<const Value>())
-          objects.push_back(item);
+        const bool has_content = document.value.is_object() && !document.value.empty();
+        if (has_content) add_objects(document.value, objects);
       }
       return {};
     };

@@ -1,5 +1,6 @@
+#include "feature/gitops/hooks.hpp"
+
 #include "base/text.hpp"
-#include "feature/gitops/sync.hpp"
 
 namespace gp::gitops {
 namespace {

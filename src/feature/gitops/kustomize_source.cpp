@@ -4,6 +4,7 @@
 
 #include "adapter/files/files.hpp"
 #include "base/text.hpp"
+#include "engine/kustomize/image.hpp"
 #include "engine/kustomize/kustomize.hpp"
 #include "engine/kustomize/resource.hpp"
 #include "feature/gitops/helm_source.hpp"
@@ -102,24 +103,12 @@ class TreeEnvironment final : public kustomize::Environment {
 Value image_of(std::string_view text) {
   Value image = Value::object();
   const std::size_t equals = text.find('=');
-  std::string_view rest = text;
-  if (equals != std::string_view::npos) {
-    image.set("name", text.substr(0, equals));
-    rest = text.substr(equals + 1);
-  }
-  const std::size_t at = rest.find('@');
-  const std::size_t slash = rest.rfind('/');
-  const std::size_t colon = rest.rfind(':');
-  std::string_view name = rest;
-  if (at != std::string_view::npos) {
-    image.set("digest", rest.substr(at + 1));
-    name = rest.substr(0, at);
-  } else if (colon != std::string_view::npos &&
-             (slash == std::string_view::npos || colon > slash)) {
-    image.set("newTag", rest.substr(colon + 1));
-    name = rest.substr(0, colon);
-  }
-  image.set(equals == std::string_view::npos ? "name" : "newName", name);
+  const bool has_new_name = equals != std::string_view::npos;
+  if (has_new_name) image.set("name", text.substr(0, equals));
+  const auto parts = kustomize::Image::parse(has_new_name ? text.substr(equals + 1) : text);
+  image.set(has_new_name ? "newName" : "name", parts.name);
+  if (!parts.tag.empty()) image.set("newTag", parts.tag);
+  if (!parts.digest.empty()) image.set("digest", parts.digest);
   return image;
 }
 

@@ -18,6 +18,26 @@ std::string_view tool_name(Tool tool) {
   return {};
 }
 
+void add_objects(const Value& document, std::vector<Value>& objects) {
+  const bool is_list = document["kind"].text().ends_with("List") && document["items"].is_array();
+  if (!is_list) return objects.push_back(document);
+  for (const Value& item : document["items"].items()) objects.push_back(item);
+}
+
+namespace {
+
+// "apps/v1" and "apps/v1/Deployment", as charts ask their Capabilities.
+std::vector<std::string> served_versions(const object::KindRegistry& kinds) {
+  std::vector<std::string> versions;
+  for (const object::KindPtr& kind : kinds.all()) {
+    versions.push_back(kind->api_version());
+    versions.push_back(fmt::format("{}/{}", kind->api_version(), kind->kind));
+  }
+  return versions;
+}
+
+}  // namespace
+
 Result<Tool> tool_of(const Source& source, const std::string& folder) {
   if (source.plugin.is_object()) return Tool::Plugin;
   if (!source.chart.empty() || source.helm.is_object()) return Tool::Helm;
@@ -88,7 +108,8 @@ Result<Rendered> Renderer::render(const RenderRequest& request,
                                           rendered.warnings));
         break;
       case Tool::Helm: {
-        const ChartRequest chart{request.app, source, checkout, references, request.api_versions};
+        ChartRequest chart{request.app, source, checkout, references, {}};
+        if (request.is_local) chart.api_versions = served_versions(kinds_);
         objects = TRY(render_chart(chart, rendered.warnings));
         break;
       }

@@ -23,8 +23,8 @@ struct Rendered {
 struct RenderRequest {
   const Application& app;
   bool is_hard = false;
-  std::vector<std::string> revisions;     // in place of the sources' own; empty ones are theirs
-  std::vector<std::string> api_versions;  // that the cluster serves, for charts
+  std::vector<std::string> revisions;  // in place of the sources' own; empty ones are theirs
+  bool is_local = false;               // for this cluster, whose kinds charts may ask for
 };
 
 class Renderer {
@@ -34,6 +34,8 @@ class Renderer {
 
   // Of every source, in order.
   Result<std::vector<Checkout>> checkouts(const Context& context, const RenderRequest& request);
+  // What else than the files and the request decides what render() makes.
+  std::uint64_t generation() const { return kinds_.generation(); }
   // Errors name the source and the file in it.
   Result<Rendered> render(const RenderRequest& request, const std::vector<Checkout>& checkouts);
 
@@ -44,6 +46,9 @@ class Renderer {
 
 // What a source's own settings, or the files of its folder, say.
 Result<Tool> tool_of(const Source& source, const std::string& folder);
+
+// Adds a document's object; of a List, its items.
+void add_objects(const Value& document, std::vector<Value>& objects);
 
 // Plain files: `directory` is the source's settings (recurse, include, exclude).
 Result<std::vector<Value>> read_directory(const Checkout& checkout, const std::string& folder,

@@ -8,7 +8,6 @@ namespace {
 
 constexpr std::string_view kControllerName = "gitops";
 constexpr std::string_view kSetControllerName = "applicationsets";
-constexpr std::string_view kPartName = "gitops";
 
 // What a person or another tool has changed: not the status, which is ours.
 bool is_of_interest(const store::Event& event) {
@@ -25,32 +24,18 @@ bool is_of_interest(const store::Event& event) {
   return !(now["operation"] == before["operation"]);
 }
 
-net::Response show(const Comparisons& comparisons, const net::Request& request) {
-  const object::Key key{std::string(kApplications), std::string(request.path_part("namespace")),
-                        std::string(request.path_part("name"))};
-  const auto found = comparisons.find(key);
-  if (found) return net::Response::json(200, *found);
-  // Backstage's shape, as everything below /api answers.
-  return net::Response::json(
-      404,
-      Value::object({{"error", Value::object({{"name", "NotFoundError"},
-                                              {"message", fmt::format("no application \"{}/{}\" "
-                                                                      "has been compared yet",
-                                                                      key.ns, key.name)}})}}));
+FindCredentials credentials_in(cluster::Cluster& local) {
+  return [&local](const Context& context, const std::string& url) {
+    return credentials_of(context, local, url);
+  };
 }
 
 class Mounted final : public GitOps {
  public:
   Mounted(runtime::Mount& mount, FindCluster find_cluster)
       : parts_(mount.parts),
-        git_(mount.data_dir + "/git", mount.clock,
-             [&local = mount.local](const Context& context, const std::string& url) {
-               return credentials_of(context, local, url);
-             }),
-        charts_(mount.data_dir + "/charts", mount.clock,
-                [&local = mount.local](const Context& context, const std::string& url) {
-                  return credentials_of(context, local, url);
-                }),
+        git_(mount.data_dir + "/git", mount.clock, credentials_in(mount.local)),
+        charts_(mount.data_dir + "/charts", mount.clock, credentials_in(mount.local)),
         repositories_(
             mount.platform, mount.clock,
             [this, &mount](const std::string&) {
@@ -75,6 +60,14 @@ class Mounted final : public GitOps {
                                      return watched->of_project(event.object->name());
                                    },
                                .all_keys = {}});
+    // A chart may ask whether the cluster serves a kind.
+    options.watches.push_back(
+        {.resource = "customresourcedefinitions.apiextensions.k8s.io",
+         .keys = [watched = watched_](const store::Event& event) -> std::vector<object::Key> {
+           if (event.type == store::Event::Type::Modified) return {};
+           return watched->all();
+         },
+         .all_keys = {}});
     options.watches.push_back(
         {.resource = "",
          .keys = [watched = watched_](
@@ -85,10 +78,7 @@ class Mounted final : public GitOps {
         std::make_unique<ApplicationController>(std::move(find_cluster), mount.kinds, repositories_,
                                                 watched_, comparisons_, mount.parts, mount.clock));
     add_sets(mount);
-    mount.portal.add("GET", "/api/gitops/applications/{namespace}/{name}",
-                     [comparisons = comparisons_](net::Request& request) {
-                       return show(*comparisons, request);
-                     });
+    add_routes(mount.portal, comparisons_);
   }
 
   ~Mounted() override { parts_.show(std::string(kPartName), {}); }
@@ -112,7 +102,7 @@ class Mounted final : public GitOps {
     };
     options.reports_ready = false;
     options.deadline = std::chrono::minutes(5);
-    options.watches.push_back({.resource = "clusters.goldenpath.dev",
+    options.watches.push_back({.resource = std::string(kClusters),
                                .keys = [sets = sets_](const store::Event&) { return sets->all(); },
                                .all_keys = {}});
     options.watches.push_back(
@@ -120,14 +110,14 @@ class Mounted final : public GitOps {
          .keys = [sets = sets_](const store::Event& event) -> std::vector<object::Key> {
            // One of a set's that was deleted comes again.
            if (event.type != store::Event::Type::Deleted) return {};
-           const auto set = event.object->label("goldenpath.dev/applicationset");
+           const auto set = event.object->label(kSetLabel);
            if (!set) return {};
            return {
                {std::string(kApplicationSets), std::string(event.object->ns()), std::string(*set)}};
          },
          .all_keys = {}});
     mount.controllers.add(std::move(options),
-                          std::make_unique<ApplicationSetController>(repositories_, mount.clock));
+                          std::make_unique<ApplicationSetController>(repositories_));
   }
 
   runtime::Parts& parts_;

@@ -5,7 +5,6 @@
 #include "base/json.hpp"
 #include "base/text.hpp"
 #include "feature/gitops/project.hpp"
-#include "feature/gitops/routes.hpp"
 
 namespace gp::gitops {
 namespace {
@@ -28,6 +27,11 @@ bool was_about(const Value& operation_state, const Value& sync) {
   const Value& compared = sync["comparedTo"];
   return result["revision"] == sync["revision"] && result["revisions"] == sync["revisions"] &&
          result["source"] == compared["source"] && result["sources"] == compared["sources"];
+}
+
+bool is_nameless_hook(const Value& object) {
+  const Value& metadata = object["metadata"];
+  return metadata["name"].empty() && !metadata["generateName"].empty() && is_hook(object);
 }
 
 }  // namespace
@@ -72,7 +76,7 @@ Result<> ApplicationController::Refresh::judge_specification() {
 }
 
 Result<> ApplicationController::Refresh::render(bool is_hard) {
-  RenderRequest request{app, is_hard, {}, {}};
+  RenderRequest request{app, is_hard, {}, is_local()};
   const Value& sync = operation()["sync"];
   if (sync["source"].is_object()) {
     app.sources = {Source::of(sync["source"])};
@@ -96,8 +100,8 @@ Result<> ApplicationController::Refresh::render(bool is_hard) {
 // Hooks that leave their name to the server get one for each operation, as Argo CD names them: so
 // that what runs is found again.
 Value ApplicationController::Refresh::with_name(const Value& object) const {
+  if (!is_nameless_hook(object)) return object;
   const Value& metadata = object["metadata"];
-  if (!metadata["name"].empty() || metadata["generateName"].empty()) return object;
   const std::vector<Phase> phases = hook_phases(object);
   const std::string revision = rendered->revisions.empty() ? "" : rendered->revisions.front();
   const Value& started = status["operationState"]["startedAt"];
@@ -266,7 +270,8 @@ Result<Next> ApplicationController::Refresh::work_on_operation() {
     return heals_in > Duration(0) ? Next::in(heals_in) : Next::done();
   if (!is_running(status["operationState"])) {
     begin(wanted);
-    TRY(compare());  // names of hooks are this operation's
+    // Their names are this operation's.
+    if (std::ranges::any_of(rendered->objects, is_nameless_hook)) TRY(compare());
   }
   const Value state = status["operationState"];
   const Retry retry = Retry::of(wanted["retry"]);
@@ -338,9 +343,8 @@ void ApplicationController::Refresh::fill_status() {
   status.set("controllerNamespace", app.ns);
 
   std::set<object::Key> objects;
-  const bool is_local = cluster && cluster->name() == run.cluster().name();
   for (const ResourceState& state : comparison.resources) {
-    if (is_local && !state.store_key.resource.empty()) objects.insert(state.store_key);
+    if (is_local() && !state.store_key.resource.empty()) objects.insert(state.store_key);
   }
   controller.watched_->set(run.key(), app.project, std::move(objects));
   if (is_compared)

@@ -39,6 +39,7 @@ struct ApplicationController::Refresh {
   void fill_status();
   Result<> write_status();
 
+  bool is_local() const { return cluster && cluster->name() == run.cluster().name(); }
   TimePoint now() const { return controller.clock_.now(); }
   Duration heals_in{0};  // an automatic sync that must wait until then
   Value asked;           // an automatic sync that was decided on just now

@@ -27,6 +27,11 @@ inline std::string version_of(std::string_view api_version) {
   return std::string(api_version.substr(api_version.find('/') + 1));
 }
 
+// "apps/v1", "apps/Deployment"; the name alone in the core group.
+inline std::string with_group(std::string_view group, std::string_view name) {
+  return group.empty() ? std::string(name) : fmt::format("{}/{}", group, name);
+}
+
 inline ResourceKey key_of(const Value& object) {
   return {group_of(object["apiVersion"].text()), object["kind"].string(),
           object["metadata"]["namespace"].string(), object["metadata"]["name"].string()};

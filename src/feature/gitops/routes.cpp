@@ -1,5 +1,7 @@
 #include "feature/gitops/routes.hpp"
 
+#include "feature/gitops/differences.hpp"
+
 namespace gp::gitops {
 namespace {
 
@@ -45,6 +47,20 @@ Value state_document(const ResourceState& state, const Value& ignore_differences
   return item;
 }
 
+net::Response show(const Comparisons& comparisons, const net::Request& request) {
+  const object::Key key{std::string(kApplications), std::string(request.path_part("namespace")),
+                        std::string(request.path_part("name"))};
+  const auto found = comparisons.find(key);
+  if (found) return net::Response::json(200, *found);
+  // Backstage's shape, as everything below /api answers.
+  return net::Response::json(
+      404,
+      Value::object({{"error", Value::object({{"name", "NotFoundError"},
+                                              {"message", fmt::format("no application \"{}/{}\" "
+                                                                      "has been compared yet",
+                                                                      key.ns, key.name)}})}}));
+}
+
 }  // namespace
 
 Value comparison_document(const Comparison& comparison, const Value& ignore_differences) {
@@ -52,6 +68,30 @@ Value comparison_document(const Comparison& comparison, const Value& ignore_diff
   for (const ResourceState& state : comparison.resources)
     list.push_back(state_document(state, ignore_differences));
   return Value::object({{"resources", std::move(list)}});
+}
+
+void Comparisons::set(const object::Key& app, Value document) {
+  const std::lock_guard lock(mutex_);
+  documents_[app] = std::move(document);
+}
+
+void Comparisons::forget(const object::Key& app) {
+  const std::lock_guard lock(mutex_);
+  documents_.erase(app);
+}
+
+std::optional<Value> Comparisons::find(const object::Key& app) const {
+  const std::lock_guard lock(mutex_);
+  const auto found = documents_.find(app);
+  if (found == documents_.end()) return std::nullopt;
+  return found->second;
+}
+
+void add_routes(web::Router& router, std::shared_ptr<const Comparisons> comparisons) {
+  router.add("GET", "/api/gitops/applications/{namespace}/{name}",
+             [comparisons = std::move(comparisons)](net::Request& request) {
+               return show(*comparisons, request);
+             });
 }
 
 }  // namespace gp::gitops

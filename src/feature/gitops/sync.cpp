@@ -1,71 +1,17 @@
 #include "feature/gitops/sync.hpp"
 
 #include <algorithm>
-#include <array>
 
-#include "base/contains.hpp"
 #include "base/json.hpp"
 #include "base/text.hpp"
+#include "feature/gitops/differences.hpp"
+#include "feature/gitops/removal.hpp"
 
 namespace gp::gitops {
 namespace {
 
-constexpr std::string_view kLastApplied = "kubectl.kubernetes.io/last-applied-configuration";
 constexpr std::string_view kAllRun = "successfully synced (all tasks run)";
 constexpr std::string_view kFailed = "one or more synchronization tasks completed unsuccessfully";
-
-// What others need comes first (gitops-engine's order of kinds).
-constexpr std::array<std::string_view, 34> kKinds = {
-    "Namespace",
-    "NetworkPolicy",
-    "ResourceQuota",
-    "LimitRange",
-    "PodSecurityPolicy",
-    "PodDisruptionBudget",
-    "ServiceAccount",
-    "Secret",
-    "SecretList",
-    "ConfigMap",
-    "StorageClass",
-    "PersistentVolume",
-    "PersistentVolumeClaim",
-    "CustomResourceDefinition",
-    "ClusterRole",
-    "ClusterRoleList",
-    "ClusterRoleBinding",
-    "ClusterRoleBindingList",
-    "Role",
-    "RoleList",
-    "RoleBinding",
-    "RoleBindingList",
-    "Service",
-    "DaemonSet",
-    "Pod",
-    "ReplicationController",
-    "ReplicaSet",
-    "Deployment",
-    "HorizontalPodAutoscaler",
-    "StatefulSet",
-    "Job",
-    "CronJob",
-    "IngressClass",
-    "Ingress",
-};
-
-std::size_t rank_of(std::string_view kind) {
-  if (kind == "APIService") return kKinds.size() + 1;
-  const auto found = std::ranges::find(kKinds, kind);
-  // What is not in the list may need anything that is.
-  return static_cast<std::size_t>(found - kKinds.begin());
-}
-
-bool comes_before(const Task& a, const Task& b) {
-  const auto place = [](const Task& task) {
-    return std::tuple(task.phase, task.wave, !task.is_prune, rank_of(task.state->key.kind));
-  };
-  if (place(a) != place(b)) return place(a) < place(b);
-  return a.state->key < b.state->key;
-}
 
 bool is_failed(const TaskResult& result) {
   return result.status == "SyncFailed" || result.hook_phase == "Failed" ||
@@ -79,128 +25,11 @@ std::string short_name(const ResourceKey& key) {
                            : fmt::format("{}.{}/{}", kind, key.group, key.name);
 }
 
-bool has_option(const Task& task, const SyncRequest& request, std::string_view option) {
-  const Value& object = task.is_prune ? task.state->live : task.state->target;
-  return request.options.has(option) || SyncOptions::of_annotation(object).has(option);
-}
-
 std::string hook_name(const Task& task) {
   return task.state->is_hook ? std::string(phase_name(task.phase)) : std::string();
 }
 
 }  // namespace
-
-std::string_view progress_name(Progress::Phase phase) {
-  switch (phase) {
-    case Progress::Phase::Running: return "Running";
-    case Progress::Phase::Succeeded: return "Succeeded";
-    case Progress::Phase::Failed: return "Failed";
-    case Progress::Phase::Error: return "Error";
-  }
-  return {};
-}
-
-SyncRequest SyncRequest::of(const Value& operation, const Application& app) {
-  const Value& sync = operation["sync"];
-  SyncRequest request;
-  request.prune = sync["prune"].boolean();
-  request.dry_run = sync["dryRun"].boolean();
-  request.skips_hooks = sync["syncStrategy"]["apply"].is_object();
-  request.resources = sync["resources"];
-  request.options =
-      sync["syncOptions"].is_array() ? SyncOptions::of_list(sync["syncOptions"]) : app.options;
-  return request;
-}
-
-TaskResult TaskResult::of(const Value& value) {
-  TaskResult result;
-  result.key = {value["group"].string(), value["kind"].string(), value["namespace"].string(),
-                value["name"].string()};
-  result.version = value["version"].string();
-  result.sync_phase = value["syncPhase"].string();
-  result.hook_type = value["hookType"].string();
-  result.status = value["status"].string();
-  result.hook_phase = value["hookPhase"].string();
-  result.message = value["message"].string();
-  return result;
-}
-
-Value TaskResult::to_value() const {
-  Value value = Value::object({{"group", key.group},
-                               {"version", version},
-                               {"kind", key.kind},
-                               {"namespace", key.ns},
-                               {"name", key.name},
-                               {"syncPhase", sync_phase}});
-  if (!status.empty()) value.set("status", status);
-  if (!hook_type.empty()) value.set("hookType", hook_type);
-  if (!hook_phase.empty()) value.set("hookPhase", hook_phase);
-  if (!message.empty()) value.set("message", message);
-  return value;
-}
-
-Sync::Sync(const Context& context, cluster::Cluster& cluster, const Application& app,
-           const SyncRequest& request, const Comparison& comparison,
-           const std::vector<TaskResult>& before)
-    : context_(context), cluster_(cluster), app_(app), request_(request), comparison_(comparison) {
-  plan(before);
-}
-
-bool Sync::is_selected(const ResourceKey& key) const {
-  if (request_.resources.empty()) return true;
-  bool is_in = false;
-  for (const Value& item : request_.resources.items()) {
-    std::string_view group = item["group"].text();
-    const bool excludes = group.starts_with('!');
-    if (excludes) group.remove_prefix(1);
-    const auto fits = [](std::string_view wanted, std::string_view is) {
-      return wanted == "*" || wanted == is;
-    };
-    const bool is_it = fits(group, key.group) && fits(item["kind"].text(), key.kind) &&
-                       fits(item["name"].text(), key.name) &&
-                       (item["namespace"].empty() || item["namespace"].text() == key.ns);
-    if (is_it && excludes) return false;
-    is_in = is_in || is_it;
-  }
-  return is_in;
-}
-
-void Sync::add(const ResourceState& state, bool was_done) {
-  if (state.is_hook) {
-    const bool is_left_out = request_.skips_hooks || !request_.resources.empty();
-    if (is_left_out || state.target.is_null()) return;
-    for (const Phase phase : hook_phases(state.target))
-      tasks_.push_back({phase, state.wave, &state, false});
-    return;
-  }
-  if (!is_selected(state.key)) return;
-  // What this very sync has brought up to date is still waited for.
-  const bool is_up_to_date =
-      state.is_synced && !was_done && request_.options.has("ApplyOutOfSyncOnly=true");
-  if (!is_up_to_date) tasks_.push_back({Phase::Sync, state.wave, &state, state.requires_pruning});
-}
-
-// What is pruned goes in the reverse order of how it came.
-void Sync::plan(const std::vector<TaskResult>& before) {
-  for (const ResourceState& state : comparison_.resources) {
-    const auto is_its = [&](const TaskResult& result) { return result.key == state.key; };
-    add(state, std::ranges::any_of(before, is_its));
-  }
-  std::int64_t last = 0;
-  std::vector<std::int64_t> waves;
-  for (const Task& task : tasks_) {
-    last = std::max(last, task.wave);
-    if (task.is_prune && !contains(waves, task.wave)) waves.push_back(task.wave);
-  }
-  std::ranges::sort(waves);
-  for (Task& task : tasks_) {
-    if (!task.is_prune) continue;
-    const auto place = std::ranges::find(waves, task.wave) - waves.begin();
-    task.wave = waves[waves.size() - 1 - static_cast<std::size_t>(place)];
-    if (has_option(task, request_, "PruneLast=true")) task.wave = last + 1;
-  }
-  std::ranges::sort(tasks_, comes_before);
-}
 
 TaskResult* Sync::find(std::vector<TaskResult>& results, const Task& task) const {
   for (TaskResult& result : results) {
@@ -315,14 +144,12 @@ TaskResult Sync::prune(const Task& task, TaskResult result) {
     result.message = "ignored (requires pruning)";
     return result;
   }
-  cluster::DeleteOptions options;
-  options.caller = api::Caller::system(kManager);
-  options.propagation = has_option(task, request_, "PrunePropagationPolicy=background")
-                            ? cluster::DeleteOptions::Propagation::Background
-                            : cluster::DeleteOptions::Propagation::Foreground;
-  options.precondition_uid = state.live["metadata"]["uid"].string();
-  const auto removed = cluster_.remove(context_, state.store_key, options);
-  if (!removed && removed.error().code != Code::NotFound) {
+  const Propagation propagation = has_option(task, request_, "PrunePropagationPolicy=background")
+                                      ? Propagation::Background
+                                      : Propagation::Foreground;
+  const auto removed = remove_object(context_, cluster_, state.store_key, propagation,
+                                     state.live["metadata"]["uid"].string());
+  if (!removed) {
     result.status = "SyncFailed";
     result.message = removed.error().message;
     return result;
@@ -338,10 +165,9 @@ TaskResult Sync::write(const Task& task, TaskResult result) {
   const ResourceState& state = *task.state;
   // A kind whose definition came in an earlier wave of this very sync.
   object::Key key = state.store_key;
-  const std::string api_version =
-      state.key.group.empty() ? state.version : state.key.group + "/" + state.version;
   if (state.is_unserved) {
-    const auto kind = cluster_.kind_of(context_, api_version, state.key.kind);
+    const auto kind =
+        cluster_.kind_of(context_, with_group(state.key.group, state.version), state.key.kind);
     if (!kind) {
       result.status = "SyncFailed";
       result.message = kind.error().message;
@@ -350,12 +176,8 @@ TaskResult Sync::write(const Task& task, TaskResult result) {
     key = {kind->resource, state.key.ns, state.key.name};
   }
   const bool is_there = !state.live.is_null();
-  if (state.is_hook && is_there && deletes_hook(state.target, HookDelete::BeforeCreation)) {
-    cluster::DeleteOptions options;
-    options.caller = api::Caller::system(kManager);
-    options.propagation = cluster::DeleteOptions::Propagation::Background;
-    (void)cluster_.remove(context_, key, options);
-  }
+  if (state.is_hook && is_there && deletes_hook(state.target, HookDelete::BeforeCreation))
+    (void)remove_object(context_, cluster_, key, Propagation::Background);
   const Value document = document_of(state);
   const bool replaces = has_option(task, request_, "Replace=true");
   Result<object::ObjectRef> written;
@@ -407,11 +229,8 @@ Progress Sync::finish(Progress progress, bool has_failed) {
   const HookDelete when = has_failed ? HookDelete::Failed : HookDelete::Succeeded;
   for (const Task& task : tasks_) {
     const bool was_run = task.state->is_hook && find(progress.results, task) != nullptr;
-    if (!was_run || !deletes_hook(task.state->target, when)) continue;
-    cluster::DeleteOptions options;
-    options.caller = api::Caller::system(kManager);
-    options.propagation = cluster::DeleteOptions::Propagation::Background;
-    (void)cluster_.remove(context_, task.state->store_key, options);
+    if (was_run && deletes_hook(task.state->target, when))
+      (void)remove_object(context_, cluster_, task.state->store_key, Propagation::Background);
   }
   progress.phase = has_failed ? Progress::Phase::Failed : Progress::Phase::Succeeded;
   progress.message = has_failed ? kFailed : kAllRun;
@@ -472,15 +291,12 @@ Progress Sync::advance(Progress progress) {
     progress.message = fmt::format(
         "waiting for {} {}/{}{}",
         running->state->is_hook ? "completion of hook" : "healthy state of",
-        running->state->key.group.empty()
-            ? running->state->key.kind
-            : running->state->key.group + "/" + running->state->key.kind,
-        running->state->key.name,
+        with_group(running->state->key.group, running->state->key.kind), running->state->key.name,
         running_count > 1 ? fmt::format(" and {} more", running_count - 1) : std::string());
     return progress;
   }
   run_wave({next->phase, next->wave}, progress.results);
-  progress.message = fmt::format("one or more tasks are running");
+  progress.message = "one or more tasks are running";
   return progress;
 }
 
